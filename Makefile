@@ -1,0 +1,46 @@
+# `make validate` and `make test` need Python >= 3.11, git and make; everything else they get themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+BOT := $(BIN)/python -m bot
+
+.PHONY: validate test lint types docs bench lock clean
+
+validate: .venv/ready  ## get promtool, validate lists/
+	$(BOT) setup
+	$(BOT) validate --strict
+
+test: .venv/ready  ## every test, on all cores
+	$(BOT) setup
+	$(BIN)/python -m tests.tools.parts
+	$(BIN)/pytest
+
+lint: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet .github/workflows
+
+types: .venv/ready
+	$(BIN)/mypy
+	$(BIN)/mypy lists/*/example
+
+docs: .venv/ready  ## rewrite the pages that are generated from code
+	$(BIN)/python -m tests.tools.docs
+
+bench: .venv/ready  ## validation of a generated catalog of 1,000 entries, against promtool alone
+	$(BOT) setup
+	$(BIN)/python -m tests.tools.bench
+
+lock:  ## rewrite the lock files from pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" pyproject.toml --group dev -o requirements-dev.txt
+
+.venv/ready: requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv

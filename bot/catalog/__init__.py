@@ -1,0 +1,1 @@
+"""What lists/ holds, and where each value stands."""

@@ -1,0 +1,73 @@
+"""One entry: the files of its folder, and what they say."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bot.catalog.document import Document, Parsed
+from bot.catalog.rules import Rule, rules_of
+from bot.catalog.unit_tests import UnitTest, unit_tests_of
+
+EXPORTER, ALERTS, TESTS, DASHBOARD, METRICS = (
+    "exporter.yaml",
+    "alerts.yaml",
+    "alerts_test.yaml",
+    "dashboard.json",
+    "metrics.prom",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that a folder holds."""
+
+    name: str
+    """POSIX path below the entry's folder."""
+    kind: str
+    """file | folder | link | other"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as it lies on disk. Malformed input shows as a document that is missing, or as flaws of its text."""
+
+    name: str
+    """The folder's name."""
+    folder: Path
+    path: str
+    """The folder as a POSIX path below the root, such as lists/redis."""
+    items: tuple[Item, ...]
+    parsed: dict[str, Parsed]
+    """By file name, in the order of reading: every file that is there."""
+
+    def document(self, file: str) -> Document | None:
+        """What a file of this entry says; None where it is missing or cannot be read."""
+        parsed = self.parsed.get(file)
+        return parsed.document if parsed else None
+
+    def sound(self, file: str) -> Document | None:
+        """The same, but only if its text has no flaw: what may be handed to other programs."""
+        parsed = self.parsed.get(file)
+        return parsed.document if parsed and not parsed.flaws else None
+
+    @property
+    def exporter(self) -> Document | None:
+        """exporter.yaml."""
+        return self.document(EXPORTER)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The well-formed rules of alerts.yaml."""
+        document = self.document(ALERTS)
+        return rules_of(document) if document else ()
+
+    @cached_property
+    def unit_tests(self) -> tuple[UnitTest, ...]:
+        """The well-formed test groups of alerts_test.yaml."""
+        document = self.document(TESTS)
+        return unit_tests_of(document) if document else ()
+
+    @cached_property
+    def dashboard_files(self) -> tuple[str, ...]:
+        """dashboard.json and dashboards/*.json, in the order of names."""
+        return tuple(file for file in self.parsed if file == DASHBOARD or file.startswith("dashboards/"))

@@ -1,0 +1,91 @@
+"""A root folder to entries: finds the files, reads each one safely."""
+
+import os
+import stat
+from pathlib import Path
+
+from bot.catalog.document import Parsed, plain_document
+from bot.catalog.entry import ALERTS, DASHBOARD, EXPORTER, METRICS, TESTS, Entry, Item
+from bot.catalog.files import HIDDEN, read_text
+from bot.catalog.json_text import parse_json
+from bot.catalog.yaml_text import parse_yaml
+from bot.errors import BotError
+
+LISTS = "lists"
+MAX_YAML = 512 * 1024
+MAX_JSON = 4 * 1024 * 1024
+MAX_EXPOSITION = 8 * 1024 * 1024
+MAX_ITEMS = 500
+MAX_LEVELS = 4
+
+
+def folder_items(folder: Path) -> tuple[Item, ...]:
+    """What a folder holds, by name, a bounded number of items and levels; links are not followed."""
+    items: list[Item] = []
+    pending = [("", folder)]
+    while pending and len(items) < MAX_ITEMS:
+        prefix, current = pending.pop()
+        for child in sorted(os.scandir(current), key=lambda item: item.name):
+            kind = _kind(child)
+            items.append(Item(prefix + child.name, kind))
+            if kind == "folder" and prefix.count("/") < MAX_LEVELS:
+                pending.append((f"{prefix}{child.name}/", current / child.name))
+    return tuple(sorted(items[:MAX_ITEMS], key=lambda item: item.name))
+
+
+def catalog_items(root: Path) -> tuple[Item, ...]:
+    """What lists/ itself holds; its folders are the entries.
+
+    Raises BotError where there is no catalog below `root`.
+    """
+    lists = root / LISTS
+    try:
+        if stat.S_ISLNK(lists.lstat().st_mode):
+            raise BotError(f"{LISTS}/ is a symbolic link", "a catalog is a real folder below the root")
+        children = sorted(os.scandir(lists), key=lambda item: item.name)
+    except OSError as error:
+        raise BotError(
+            f"no catalog at {lists}: {error.strerror}", "give the folder that holds lists/ as --root"
+        ) from error
+    return tuple(Item(child.name, _kind(child)) for child in children)
+
+
+def load_entry(root: Path, name: str) -> Entry:
+    """One entry, with every file of it that is there."""
+    folder = root / LISTS / name
+    items = folder_items(folder)
+    present = {item.name for item in items}
+    parsed: dict[str, Parsed] = {}
+    for file in (EXPORTER, ALERTS, TESTS):
+        if file in present:
+            parsed[file] = _read(folder / file)
+    for item in items:
+        if item.name == DASHBOARD or _is_dashboard(item):
+            parsed[item.name] = _read(folder / item.name)
+    if METRICS in present:
+        parsed[METRICS] = _read(folder / METRICS)
+    return Entry(name, folder, f"{LISTS}/{name}", items, parsed)
+
+
+def _read(path: Path) -> Parsed:
+    limit = {".json": MAX_JSON, ".prom": MAX_EXPOSITION}.get(path.suffix, MAX_YAML)
+    text, flaws = read_text(path, limit)
+    if text is None:
+        return Parsed(None, tuple(flaws))
+    if path.suffix == ".prom":
+        return Parsed(plain_document(text), tuple(flaws))
+    parsed = parse_json(text) if path.suffix == ".json" else parse_yaml(text)
+    return Parsed(parsed.document, (*flaws, *parsed.flaws))
+
+
+def _is_dashboard(item: Item) -> bool:
+    folder, _, name = item.name.rpartition("/")
+    return folder == "dashboards" and name.endswith(".json") and not HIDDEN.search(name) and "\n" not in name
+
+
+def _kind(child: "os.DirEntry[str]") -> str:
+    if child.is_symlink():
+        return "link"
+    if child.is_dir(follow_symlinks=False):
+        return "folder"
+    return "file" if child.is_file(follow_symlinks=False) else "other"

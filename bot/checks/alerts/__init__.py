@@ -1,0 +1,1 @@
+"""Checks of alerts.yaml and alerts_test.yaml."""

@@ -1,0 +1,132 @@
+"""What a check is, and what it may ask for."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from bot.catalog.document import Route
+from bot.catalog.entry import Entry
+from bot.catalog.load import LISTS
+from bot.model import Severity, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a check has to say. The runner knows the rest, and turns the route into lines and columns."""
+
+    file: str
+    """A file of the entry; empty for its folder."""
+    where: Route | Span
+    message: str
+    help: str = ""
+    key: bool = False
+    """Point at the mapping key instead of its value."""
+    within: tuple[int, int] | None = None
+    """Point at these characters (from, to) of the string at the route."""
+    severity: Severity | None = None
+    """Where it differs from the check's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFault:
+    """What promtool check rules said of a rule file."""
+
+    file: Path
+    line: int
+    """From 1; 0 where promtool named none. Column likewise."""
+    column: int
+    group: str
+    rule: int | None
+    """The rule's index in its group, from 0."""
+    message: str
+    expr_offset: int | None
+    """Where in the rule's expression, in characters from 0; None where promtool named no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTestFault:
+    """What promtool test rules said of a test file."""
+
+    file: Path
+    message: str
+    """One line: what was expected and what came."""
+    details: str
+    """Everything promtool printed of it, with line breaks."""
+    alert: str
+    """Empty where the fault is not of one alert. The time likewise."""
+    eval_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricFault:
+    """What promtool check metrics said of a metric family."""
+
+    family: str
+    message: str
+
+
+class Promtool(Protocol):
+    """The judge of rules, tests and metrics; outside/promtool.py is the real one.
+
+    Each raises BotError where promtool itself cannot be run.
+    """
+
+    def check_rules(self, files: Sequence[Path]) -> Iterable[RuleFault]:
+        """What is wrong with rule files, in the order given."""
+
+    def test_rules(self, files: Sequence[Path]) -> Iterable[UnitTestFault]:
+        """Which unit tests fail, in the order given; files are run in parallel."""
+
+    def check_metrics(self, exposition: str) -> Iterable[MetricFault]:
+        """What promlint says of an exposition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a check gathered across the catalog."""
+
+    root: Path
+    by_entry: Mapping[str, Any]
+    """By entry name, in the order of names."""
+    promtool: Promtool | None
+
+    def folder(self, entry: str) -> Path:
+        """An entry's folder."""
+        return self.root / LISTS / entry
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """The part of a check that needs more than one entry at a time.
+
+    `gather` runs beside each entry in a worker process; what it returns travels between processes, so it is
+    small and picklable, and None for nothing. `judge` runs once, and yields the entry's name with each problem.
+    """
+
+    gather: Callable[[Entry], Any]
+    judge: Callable[[Gathered], Iterable[tuple[str, Problem]]]
+    needs_promtool: bool = False
+    """Reported as skipped where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: an id such as alerts/labels, its documentation, and what it does."""
+
+    id: str
+    severity: Severity
+    doc: str
+    run: Callable[[Entry], Iterable[Problem]] | None = None
+    """Looks at one entry, in a worker process."""
+    across: Across | None = None
+    only_without_promtool: bool = False
+    """The embedded stand-in for a verdict of promtool's."""
+
+
+def flaws_of(entry: Entry, files: Iterable[str]) -> Iterator[Problem]:
+    """What is wrong with the very text of some files: the `load` check of each kind of file."""
+    for file in files:
+        parsed = entry.parsed.get(file)
+        for flaw in parsed.flaws if parsed else ():
+            yield Problem(file, flaw.span, flaw.message, flaw.help)

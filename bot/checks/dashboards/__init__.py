@@ -1,0 +1,1 @@
+"""Checks of dashboard.json."""

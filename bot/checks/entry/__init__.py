@@ -1,0 +1,1 @@
+"""Checks of exporter.yaml and of the folder."""
