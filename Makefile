@@ -5,9 +5,14 @@ BOT := $(BIN)/python -m bot
 
 .PHONY: validate test lint types docs bench lock clean
 
+# What `make validate` reads and how it reports; the workflow sets these.
+ROOT ?= .
+SINCE ?=
+REPORT ?=
+
 validate: .venv/ready  ## get promtool, validate lists/
 	$(BOT) setup
-	$(BOT) validate --strict
+	$(BOT) validate --strict --root $(ROOT) $(if $(SINCE),--changed-since $(SINCE)) $(addprefix --report ,$(REPORT))
 
 test: .venv/ready  ## every test, on all cores
 	$(BOT) setup
@@ -25,7 +30,7 @@ types: .venv/ready
 	$(BIN)/mypy lists/*/example
 
 docs: .venv/ready  ## rewrite the pages that are generated from code
-	$(BIN)/python -m tests.tools.docs
+	$(BOT) checks --markdown > docs/checks.md
 
 bench: .venv/ready  ## validation of a generated catalog of 1,000 entries, against promtool alone
 	$(BOT) setup

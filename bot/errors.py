@@ -12,3 +12,7 @@ class BotError(Exception):
 
 class UsageError(BotError):
     """What was asked for makes no sense. Ends as exit code 2."""
+
+
+class Bug(Exception):
+    """Something here is wrong, not the catalog: carries the traceback of a worker. Ends as exit code 4."""

@@ -33,7 +33,7 @@ _MAY_BE_TYPED = frozenset("~nNtTfF0123456789+-.")
 
 def parse_yaml(text: str) -> Parsed:
     """The document that a text holds, and its flaws; no document where its structure cannot be told."""
-    builder = _Builder()
+    builder = _Builder(text)
     try:
         for event in _events(text):
             builder.take(event)
@@ -68,7 +68,8 @@ _MISSING = _Missing()
 class _Builder:
     """Takes events, holds the open collections on a stack of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._text = text
         self.roots: list[Value] = []
         self.flaws: list[Flaw] = []
         self.has_alias = False
@@ -104,7 +105,9 @@ class _Builder:
         elif event.implicit[0]:
             self._value(self._resolve(event), event)
         else:
-            if event.style == '"' and (hidden := HIDDEN.search(event.value)):
+            hidden = HIDDEN.search(event.value) if event.style == '"' else None
+            # One that stands in the file as it is has been told already; this one is written as an escape.
+            if hidden and hidden.group() not in self._text[event.start_mark.index : event.end_mark.index]:
                 self.flaws.append(Flaw(_span(event), *describe_hidden(hidden.group())))
             self._value(event.value, event)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.catalog.document import Route
-from bot.catalog.entry import Entry
+from bot.catalog.entry import Entry, Item
 from bot.catalog.load import LISTS
 from bot.model import Severity, Span
 
@@ -89,6 +89,10 @@ class Gathered:
     root: Path
     by_entry: Mapping[str, Any]
     """By entry name, in the order of names."""
+    beside: tuple[Item, ...]
+    """What lists/ holds that is no entry's folder."""
+    focus: frozenset[str]
+    """The entries that problems may be told of; the others are here to be collided with."""
     promtool: Promtool | None
 
     def folder(self, entry: str) -> Path:
@@ -108,6 +112,8 @@ class Across:
     judge: Callable[[Gathered], Iterable[tuple[str, Problem]]]
     needs_promtool: bool = False
     """Reported as skipped where there is none."""
+    everywhere: bool = False
+    """Gathers from entries outside the focus too, for what they may collide with."""
 
 
 @dataclass(frozen=True, slots=True)

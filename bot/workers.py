@@ -1,0 +1,117 @@
+"""Work on a stranger's data in processes of its own, with limits on memory and time.
+
+A worker that dies or takes too long costs the item it was at, never the run.
+"""
+
+import multiprocessing
+import resource
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Generic, TypeVar
+
+MEMORY = 1 << 30
+"""Bytes of address space that a worker may have."""
+SECONDS = 20.0
+"""How long one item may take."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """A worker ended without an answer."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """The task raised: a bug here."""
+
+    trace: str
+
+
+def run(
+    task: Callable[[Item], Result], items: Sequence[Item], jobs: int, seconds: float = SECONDS
+) -> Iterator[tuple[Item, Result | Died | Crash]]:
+    """Each item with what the task made of it, in the order in which they get done. Task and items are pickled."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bot.runner"])
+    waiting = list(reversed(items))
+    workers: list[_Worker[Item, Result]] = []
+    try:
+        while waiting or workers:
+            while waiting and len(workers) < jobs:
+                workers.append(_Worker(context, task))
+                workers[-1].give(waiting.pop(), seconds)
+            nearest = min(worker.deadline for worker in workers)
+            ready = wait([worker.pipe for worker in workers], max(0.0, nearest - time.monotonic()))
+            for worker in list(workers):
+                if worker.pipe in ready:
+                    item, answer = worker.item, worker.answer()
+                elif time.monotonic() >= worker.deadline:
+                    item, answer = worker.item, Died(f"reading it takes more than {seconds:g} s")
+                else:
+                    continue
+                if isinstance(answer, Died) or not waiting:
+                    workers.remove(worker)
+                    worker.stop()
+                else:
+                    worker.give(waiting.pop(), seconds)
+                yield item, answer
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+class _Worker(Generic[Item, Result]):
+    """One process, at one item at a time."""
+
+    item: Item
+    deadline: float
+
+    def __init__(self, context: "multiprocessing.context.ForkServerContext", task: Callable[[Item], Result]) -> None:
+        self.pipe, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(target=_serve, args=(theirs, task), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def give(self, item: Item, seconds: float) -> None:
+        self.item = item
+        self.deadline = time.monotonic() + seconds
+        self.pipe.send(item)
+
+    def answer(self) -> Result | Died | Crash:
+        try:
+            answer: Result | Died | Crash = self.pipe.recv()
+        except EOFError:
+            self._process.join()
+            return Died(f"reading it ended the worker process (exit code {self._process.exitcode})")
+        return answer
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.pipe.close()
+
+
+def _serve(pipe: "Connection[object, object]", task: Callable[[object], object]) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    while True:
+        try:
+            item = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer = task(item)
+        except MemoryError:
+            answer = Died(f"reading it takes more than {MEMORY >> 20} MiB")
+        except Exception:  # noqa: BLE001 - whatever it is, it must reach the parent and be told from a hostile input
+            answer = Crash(traceback.format_exc())
+        pipe.send(answer)
