@@ -1,0 +1,45 @@
+"""What several formats share: phrases, order, and the defence against hostile text."""
+
+import re
+
+from bot.catalog.files import HIDDEN
+from bot.model import SEVERITIES, Finding, Report, Severity
+
+DOCUMENTATION = "docs/checks.md"
+
+_HOSTILE = re.compile(f"{HIDDEN.pattern}|[\t\n\r]")
+_NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
+
+
+def visible(text: str) -> str:
+    r"""A stranger's text on one line: what would not show, or would steer a terminal, is written as \u{202e}."""
+    return _HOSTILE.sub(lambda match: f"\\u{{{ord(match.group()):x}}}", text)
+
+
+def place(finding: Finding) -> str:
+    """path:line:column."""
+    return f"{visible(finding.file)}:{finding.span.line}:{finding.span.column}"
+
+
+def page_of(check: str) -> str:
+    """The documentation of a check: a file of the repository, and the anchor GitHub makes of its heading."""
+    return f"{DOCUMENTATION}#{_NOT_IN_ANCHORS.sub('', check.lower()).replace(' ', '-')}"
+
+
+def counts(report: Report) -> dict[Severity, int]:
+    """How many findings there are of each severity, worst first."""
+    found = [finding.severity for finding in report.findings]
+    return {severity: found.count(severity) for severity in SEVERITIES}
+
+
+def summary(report: Report) -> str:
+    """Such as: 8 entries: 2 errors, 1 warning, 1 check skipped."""
+    said = [number(count, severity) for severity, count in counts(report).items() if count] or ["no findings"]
+    if report.skipped:
+        said.append(f"{number(len(report.skipped), 'check')} skipped")
+    return f"{number(len(report.entries), 'entry', 'entries')}: {', '.join(said)}"
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """A count and its noun."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

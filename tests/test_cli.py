@@ -1,0 +1,191 @@
+"""The command line as people meet it: what it prints, and its exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from tests.promtools import PROMTOOLS
+from tests.tools.generated import write_catalog
+
+WITHOUT_PROMTOOL = {"PATH": "/nonexistent", "PROMTOOL": "", "XDG_CACHE_HOME": "/nonexistent"}
+
+
+def run(*arguments: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join(sys.path)
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path, "PROMTOOL": str(PROMTOOLS[-1].path), **(env or {})},
+    )
+
+
+def plant(root: Path, entry: str, file: str, old: str, new: str) -> None:
+    path = root / "lists" / entry / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    write_catalog(tmp_path, 2)
+    return tmp_path
+
+
+def test_clean(catalog: Path) -> None:
+    done = run("validate", "--root", catalog, "--strict")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "2 entries: no findings\n", "")
+
+
+def test_findings(catalog: Path) -> None:
+    plant(catalog, "demo0001", "exporter.yaml", "kind: exporter", "kind: exporters")
+    done = run("validate", "--root", catalog)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert done.stdout == (
+        'lists/demo0001/exporter.yaml:5:7: error[entry/schema] "exporters" is not a kind of this catalog\n'
+        "    5 | kind: exporters\n"
+        "      |       ^^^^^^^^^\n"
+        '      = help: did you mean "exporter"?\n'
+        "\n"
+        "2 entries: 1 error\n"
+    )
+
+
+def test_a_warning_does_not_fail(catalog: Path) -> None:
+    plant(catalog, "demo0001", "exporter.yaml", "port: 10001", "port: 10000")
+    done = run("validate", "--root", catalog)
+    assert done.returncode == 0
+    assert "warning[entry/unique] port 10000 is also the port of demo0000" in done.stdout
+
+
+def test_only_skip_and_names(catalog: Path) -> None:
+    plant(catalog, "demo0000", "exporter.yaml", "kind: exporter", "kind: exporters")
+    assert run("validate", "--root", catalog, "demo0001").returncode == 0
+    assert run("validate", "--root", catalog, catalog / "lists" / "demo0000" / "alerts.yaml").returncode == 1
+    assert run("validate", "--root", catalog, "--skip", "entry/schema").returncode == 0
+    assert run("validate", "--root", catalog, "--only", "alerts").returncode == 0
+    assert run("validate", "--root", catalog, "--only", "entry/*").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("validate", "demo000"), 'error: there is no entry "demo000"\n  = help: did you mean "demo0001"?\n'),
+        (("validate", "--only", "alert/load"), 'error: there is no check "alert/load"\n  = help: did you mean "alerts/load"?\n'),
+        (("validate", "--report", "jsn"), 'error: there is no report format "jsn"\n  = help: did you mean "json"?\n'),
+        (("explain", "entry/shema"), 'error: there is no check "entry/shema"\n  = help: did you mean "entry/schema"?\n'),
+    ],
+)
+def test_usage(catalog: Path, arguments: tuple[str, ...], message: str) -> None:
+    root = ("--root", catalog) if arguments[0] == "validate" else ()
+    done = run(*arguments, *root)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
+
+
+def test_no_catalog(tmp_path: Path) -> None:
+    done = run("validate", "--root", tmp_path)
+    assert done.returncode == 3
+    assert done.stderr == (
+        f"error: no catalog at {tmp_path}/lists: No such file or directory\n"
+        "  = help: give the folder that holds lists/ as --root\n"
+    )
+
+
+def test_without_promtool_the_report_says_what_was_not_checked(catalog: Path) -> None:
+    plant(catalog, "demo0001", "alerts.yaml", "ManyErrors3\n        expr: |\n          sum by", "ManyErrors3\n        expr: |\n          sum bye")
+    done = run("validate", "--root", catalog, env=WITHOUT_PROMTOOL)
+    assert done.returncode == 1
+    assert "error[alerts/syntax]" in done.stdout
+    assert "skipped[alerts/load] promtool was not found\n      = help: run: python -m bot setup\n" in done.stdout
+    assert done.stdout.endswith("2 entries: 1 error, 3 checks skipped\n")
+
+
+def test_strict_turns_a_skip_into_exit_3(catalog: Path) -> None:
+    assert run("validate", "--root", catalog, env=WITHOUT_PROMTOOL).returncode == 0
+    assert run("validate", "--root", catalog, "--strict", env=WITHOUT_PROMTOOL).returncode == 3
+
+
+def test_several_reports(catalog: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.sarif"
+    done = run("validate", "--root", catalog, "--report", "json", "--report", f"sarif={out}")
+    assert json.loads(done.stdout)["counts"] == {"error": 0, "warning": 0, "info": 0}
+    assert json.loads(out.read_text(encoding="utf-8"))["version"] == "2.1.0"
+
+
+def test_the_same_bytes_whatever_the_number_of_processes(catalog: Path) -> None:
+    plant(catalog, "demo0001", "exporter.yaml", "kind: exporter", "kind: exporters")
+    plant(catalog, "demo0000", "exporter.yaml", "kind: exporter", "kind: exporters")
+    outputs = {run("validate", "--root", catalog, "--report", "json", "--jobs", jobs).stdout for jobs in ("1", "2", "5")}
+    assert len(outputs) == 1
+
+
+def test_nothing_of_the_root_is_run_or_read_as_configuration(catalog: Path) -> None:
+    for name in ("bot.py", "sitecustomize.py", "yaml.py"):
+        (catalog / name).write_text("raise SystemExit(99)\n", encoding="utf-8")
+    (catalog / "pyproject.toml").write_text("not toml", encoding="utf-8")
+    assert run("validate", "--root", catalog).returncode == 0
+
+
+def test_changed_since(catalog: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(
+            ["git", "-C", catalog, "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments],
+            check=True,
+            capture_output=True,
+        )
+
+    git("init", "-q", "-b", "main")
+    plant(catalog, "demo0001", "exporter.yaml", "kind: exporter", "kind: exporters")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    git("checkout", "-qb", "change")
+    assert run("validate", "--root", catalog, "--changed-since", "main").stdout == "0 entries: no findings\n"
+
+    plant(catalog, "demo0000", "exporter.yaml", "aliases: [demo0000_exporter]", "aliases: [demo0001_exporter]")
+    done = run("validate", "--root", catalog, "--changed-since", "main")
+    assert done.returncode == 1
+    assert done.stdout == (
+        "lists/demo0000/exporter.yaml:8:11: error[entry/unique] "
+        'the name "demo0001_exporter" is already used in lists/demo0001/exporter.yaml\n'
+        "    8 | aliases: [demo0001_exporter]\n"
+        "      |           ^^^^^^^^^^^^^^^^^\n"
+        "      = help: choose another one, or merge the entries\n"
+        "\n"
+        "1 entry: 1 error\n"
+    )
+    missing = run("validate", "--root", catalog, "--changed-since", "nowhere")
+    assert missing.returncode == 3
+    assert 'git knows no commit "nowhere"' in missing.stderr
+
+
+def test_checks_and_explain() -> None:
+    listed = run("checks")
+    assert listed.returncode == 0
+    assert "alerts/labels" in listed.stdout
+    explained = run("explain", "alerts/labels")
+    assert explained.stdout.startswith("alerts/labels (error)\n\nAn alert says how urgent it is")
+
+
+def test_a_bug_is_never_blamed_on_the_contributor(
+    catalog: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_: object) -> int:
+        raise ZeroDivisionError("here")
+
+    monkeypatch.setattr("bot.commands.validate.run", broken)
+    monkeypatch.setattr(sys, "argv", ["exporterhub", "validate", "--root", str(catalog)])
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    assert exit_.value.code == 4
+    assert capsys.readouterr().err.endswith(
+        "ZeroDivisionError: here\n\nThis is a bug in the bot, not in the catalog. Please report it with the lines above.\n"
+    )
