@@ -80,6 +80,8 @@ class _Worker(Generic[Item, Result]):
         self._process: BaseProcess = context.Process(target=_serve, args=(theirs, task), daemon=True)
         self._process.start()
         theirs.close()
+        # One that cannot even start is our fault, not that of what it would have read.
+        self.pipe.recv()
 
     def give(self, item: Item, seconds: float) -> None:
         self.item = item
@@ -89,7 +91,7 @@ class _Worker(Generic[Item, Result]):
     def answer(self) -> Result | Died | Crash:
         try:
             answer: Result | Died | Crash = self.pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             self._process.join()
             return Died(f"reading it ended the worker process (exit code {self._process.exitcode})")
         return answer
@@ -103,6 +105,7 @@ class _Worker(Generic[Item, Result]):
 
 def _serve(pipe: "Connection[object, object]", task: Callable[[object], object]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    pipe.send(None)
     while True:
         try:
             item = pipe.recv()

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.catalog.document import Document, Parsed
 from bot.catalog.rules import Rule, rules_of
 from bot.catalog.unit_tests import UnitTest, unit_tests_of
+from bot.metrics.snapshot import Snapshot, parse_snapshot
 
 EXPORTER, ALERTS, TESTS, DASHBOARD, METRICS = (
     "exporter.yaml",
@@ -66,6 +67,12 @@ class Entry:
         """The well-formed test groups of alerts_test.yaml."""
         document = self.document(TESTS)
         return unit_tests_of(document) if document else ()
+
+    @cached_property
+    def snapshot(self) -> Snapshot | None:
+        """What metrics.prom exposes; None where it is missing or cannot be read."""
+        document = self.document(METRICS)
+        return parse_snapshot(document.text) if document else None
 
     @cached_property
     def dashboard_files(self) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ HIDDEN = re.compile(
     "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 
+_PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
+
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
@@ -83,7 +85,12 @@ def read_text(path: Path, limit: int) -> tuple[str | None, list[Flaw]]:
         ]
     if not text.strip():
         return None, [*flaws, Flaw(START, "the file is empty", "fill it in, or delete it")]
-    return text, flaws + hidden_characters(text)
+    return text, flaws if _is_plain(raw) else flaws + hidden_characters(text)
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether there is nothing but printable ASCII, tabs and line breaks: true of most files, and fast to tell."""
+    return not raw.translate(None, _PLAIN)
 
 
 def hidden_characters(text: str) -> list[Flaw]:

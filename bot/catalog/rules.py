@@ -18,6 +18,9 @@ class Rule:
     expr: str
     labels: dict[str, str]
     annotations: dict[str, str]
+    for_: Value
+    """As YAML gave it: "5m", 0, or None where there is none."""
+    keep_firing_for: Value
 
     @property
     def name(self) -> str:
@@ -53,6 +56,8 @@ def _rule(route: Route, group: str, rule: dict[str, Value]) -> Rule:
         expr if isinstance(expr, str) else "" if expr is None or isinstance(expr, dict | list) else str(expr),
         _texts(rule.get("labels")),
         _texts(rule.get("annotations")),
+        rule.get("for"),
+        rule.get("keep_firing_for"),
     )
 
 

@@ -1,6 +1,14 @@
 """Every check of the catalog, in reading order."""
 
+from bot.checks.alerts import annotations as alerts_annotations
+from bot.checks.alerts import duplicate as alerts_duplicate
+from bot.checks.alerts import for_ as alerts_for
 from bot.checks.alerts import labels as alerts_labels
+from bot.checks.alerts import load as alerts_load
+from bot.checks.alerts import syntax as alerts_syntax
+from bot.checks.alerts import template as alerts_template
+from bot.checks.alerts import test as alerts_test
+from bot.checks.alerts import tested as alerts_tested
 from bot.checks.base import Check
 from bot.checks.entry import files as entry_files
 from bot.checks.entry import load as entry_load
@@ -8,6 +16,9 @@ from bot.checks.entry import name as entry_name
 from bot.checks.entry import schema as entry_schema
 from bot.checks.entry import unique as entry_unique
 from bot.checks.entry import urls as entry_urls
+from bot.checks.metrics import lint as metrics_lint
+from bot.checks.metrics import load as metrics_load
+from bot.checks.metrics import private as metrics_private
 
 CHECKS: tuple[Check, ...] = (
     entry_load.CHECK,
@@ -16,5 +27,16 @@ CHECKS: tuple[Check, ...] = (
     entry_files.CHECK,
     entry_unique.CHECK,
     entry_urls.CHECK,
+    alerts_load.CHECK,
+    alerts_syntax.CHECK,
+    alerts_test.CHECK,
+    alerts_tested.CHECK,
     alerts_labels.CHECK,
+    alerts_annotations.CHECK,
+    alerts_for.CHECK,
+    alerts_template.CHECK,
+    alerts_duplicate.CHECK,
+    metrics_load.CHECK,
+    metrics_lint.CHECK,
+    metrics_private.CHECK,
 )

@@ -34,14 +34,27 @@ class RuleFault:
 
     file: Path
     line: int
-    """From 1; 0 where promtool named none. Column likewise."""
+    """In the file, from 1; 0 where promtool named none. Column likewise, in characters."""
     column: int
     group: str
     rule: int | None
     """The rule's index in its group, from 0."""
+    part: tuple[str, ...]
+    """What of the rule is to blame: ("expr",), ("labels", "severity"); empty where promtool named nothing."""
     message: str
-    expr_offset: int | None
-    """Where in the rule's expression, in characters from 0; None where promtool named no place."""
+    expr_position: tuple[int, int] | None
+    """Line and column in the rule's expression as promtool counts: from 1, the column in bytes of UTF-8."""
+
+    def expr_offset(self, expr: str) -> int | None:
+        """Where in the rule's expression, in characters from 0; None where promtool named no place."""
+        if self.expr_position is None:
+            return None
+        line, column = self.expr_position
+        lines = expr.split("\n")
+        if line > len(lines):
+            return len(expr)
+        before = lines[line - 1].encode("utf-8", "surrogatepass")[: column - 1]
+        return sum(len(earlier) + 1 for earlier in lines[: line - 1]) + len(before.decode("utf-8", "ignore"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +66,13 @@ class UnitTestFault:
     """One line: what was expected and what came."""
     details: str
     """Everything promtool printed of it, with line breaks."""
+    test: str
+    """The name of the test; empty where it has none. The alert and the time of evaluation likewise."""
     alert: str
-    """Empty where the fault is not of one alert. The time likewise."""
     eval_time: str
+    """As promtool writes it: 1m30s for 90s."""
+    fires: bool | None
+    """Whether the test wants the alert to fire; None where the fault is not of one alert."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from difflib import get_close_matches
 def nearest(word: str, known: Iterable[str]) -> str:
     """Help for a word that is not one of those known: the nearest one, or all of them if they are few."""
     candidates = list(known)
-    close = get_close_matches(word.lower(), candidates, n=1, cutoff=0.6)
+    alike = {candidate.lower(): candidate for candidate in candidates}
+    close = get_close_matches(word.lower(), alike, n=1, cutoff=0.6)
     if close:
-        return f'did you mean "{close[0]}"?'
+        return f'did you mean "{alike[close[0]]}"?'
     if 1 < len(candidates) <= 20:
         return f"one of: {', '.join(candidates)}"
     return ""

@@ -18,7 +18,8 @@ from bot.commands.progress import Progress
 from bot.errors import UsageError
 from bot.model import Report, Severity
 from bot.outside import git
-from bot.outside.find_promtool import find_promtool
+from bot.outside.find_promtool import cache_folder, find
+from bot.outside.promtool import PromtoolBinary
 from bot.reporters import FORMATS, text
 from bot.runner import Options
 from bot.runner import validate as run_checks
@@ -50,11 +51,12 @@ def run(request: Request) -> int:
     checks = _checks(request.only, request.skip)
     names = _names(request)
     jobs = request.jobs or os.cpu_count() or 1
+    found = find(cache_folder())
     with Progress(sys.stderr) as progress:
         report = run_checks(
             Options(
                 root=request.root,
-                promtool=find_promtool(jobs),
+                promtool=PromtoolBinary(found.path, jobs=jobs) if found else None,
                 today=datetime.now(UTC).date(),
                 names=names,
                 checks=checks,

@@ -1,0 +1,113 @@
+"""alerts.yaml and alerts_test.yaml are sound texts, and Prometheus loads alerts.yaml as it stands.
+
+Prometheus refuses to start, or to reload, over one fault in one rule file: every rule of every file is lost, not only
+the one at fault. The verdict is that of `promtool check rules`.
+
+Bad:
+
+    - alert: RedisDown
+      expr: redis_up == 0)
+
+Good:
+
+    - alert: RedisDown
+      expr: redis_up == 0
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from bot.catalog.document import Document, Route
+from bot.catalog.entry import ALERTS, TESTS, Entry
+from bot.catalog.load import load_entry
+from bot.checks.base import Across, Check, Gathered, Problem, RuleFault, flaws_of
+from bot.checks.bounds import rules_beyond
+from bot.checks.rule_files import expressions, line_span, structure
+from bot.model import Severity
+from bot.promql.templates import parse
+
+_WORD = re.compile(r"[\w.:]+|\S")
+# 2.42 shows a regular expression as it anchors it.
+_ANCHORED = re.compile(r"`\^\(\?:(.*)\)\$`")
+_NAMES_A_KEY = re.compile(r"invalid (?:label name|annotation name|field)")
+
+
+def check(entry: Entry) -> Iterator[Problem]:
+    """The flaws of the texts, and what is too large for promtool."""
+    yield from flaws_of(entry, (ALERTS, TESTS))
+    document = entry.document(ALERTS)
+    if document is not None:
+        yield from rules_beyond(document)
+
+
+def gather(entry: Entry) -> bool | None:
+    """Whether there is a rule file that may be handed to promtool."""
+    document = entry.sound(ALERTS)
+    return True if document is not None and not any(rules_beyond(document)) else None
+
+
+def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:
+    """promtool's verdict on all files at once."""
+    if gathered.promtool is None:
+        return
+    names = {gathered.folder(name) / ALERTS: name for name in gathered.by_entry}
+    for file, faults in groupby(gathered.promtool.check_rules(list(names)), key=lambda fault: fault.file):
+        entry = load_entry(gathered.root, names[file])
+        document = entry.document(ALERTS)
+        if document is not None:
+            for problem in dict.fromkeys(_problems(entry, document, list(faults))):
+                yield entry.name, problem
+
+
+def _problems(entry: Entry, document: Document, faults: Sequence[RuleFault]) -> Iterator[Problem]:
+    # promtool names Go types, and often no line, for what is wrong with the structure: ours says it better.
+    ours = list(structure(document))
+    if any(fault.rule is None for fault in faults):
+        yield from ours
+        if not any(fault.rule is not None or "groupname" in fault.message.lower() for fault in faults):
+            # promtool has not come to the expressions.
+            yield from expressions(entry)
+    for fault in faults:
+        route = _rule(document, fault)
+        if route is not None:
+            text = document.text_at(*route, *fault.part)
+            # alerts/template says where in the text.
+            if fault.part[:1] not in (("labels",), ("annotations",)) or text is None or parse(text).error is None:
+                yield _of_rule(document, route, fault)
+        elif not ours:
+            yield Problem(ALERTS, line_span(document, fault.line), fault.message)
+
+
+def _rule(document: Document, fault: RuleFault) -> Route | None:
+    """The route of the rule that promtool speaks of."""
+    groups = document.get("groups")
+    found: list[Route] = [
+        ("groups", index, "rules", fault.rule or 0)
+        for index in range(len(groups) if isinstance(groups, list) else 0)
+        if fault.rule is not None and str(document.get("groups", index, "name") or "") == fault.group
+    ]
+    exact = [route for route in found if document.get(*route) is not None and _holds(document, route, fault.line)]
+    return next(iter(exact or found), None)
+
+
+def _holds(document: Document, route: Route, line: int) -> bool:
+    span = document.span(route)
+    return span.line <= line <= span.end_line
+
+
+def _of_rule(document: Document, rule: Route, fault: RuleFault) -> Problem:
+    route = (*rule, *fault.part)
+    expr = document.text_at(*route) or ""
+    offset = fault.expr_offset(expr) if fault.part == ("expr",) else None
+    within = None
+    if offset is not None:
+        # An expression that ends too early ends behind its last word, not behind its last line break.
+        start = min(offset, len(expr.rstrip()))
+        word = _WORD.match(expr, start)
+        within = (start, word.end() if word else start + 1)
+    message = _ANCHORED.sub(r"`\1`", fault.message)
+    return Problem(ALERTS, route, message, within=within, key=_NAMES_A_KEY.match(message) is not None)
+
+
+CHECK = Check("alerts/load", Severity.ERROR, __doc__, run=check, across=Across(gather, judge, needs_promtool=True))

@@ -1,0 +1,92 @@
+"""Each alert has a unit test in which it fires and one in which it stays quiet.
+
+An alert that was never seen to fire may be unable to: a misspelt label, a wrong threshold and a join without a match
+all look like good health. One that was never seen quiet may fire always.
+
+Bad:
+
+    alert_rule_test:
+      - {alertname: RedisDown, eval_time: 5m, exp_alerts: [{exp_labels: {severity: critical}}]}
+
+Good:
+
+    alert_rule_test:
+      - {alertname: RedisDown, eval_time: 0m, exp_alerts: []}
+      - {alertname: RedisDown, eval_time: 5m, exp_alerts: [{exp_labels: {severity: critical}}]}
+"""
+
+from collections.abc import Iterator
+
+from bot.catalog.document import Document
+from bot.catalog.entry import ALERTS, TESTS, Entry
+from bot.catalog.rules import Rule
+from bot.catalog.unit_tests import AlertCase
+from bot.checks.base import Check, Problem
+from bot.checks.wording import nearest
+from bot.model import START, Severity
+
+_FIRES = "a case with exp_alerts, at a time when it fires"
+_QUIET = "a case with exp_alerts: [], at a time when it stays quiet"
+
+
+def check(entry: Entry) -> Iterator[Problem]:
+    """Alerts without both cases, and cases without an alert."""
+    alerts = [rule for rule in entry.rules if rule.alert is not None]
+    if TESTS not in entry.parsed:
+        if alerts:
+            count = f"{len(alerts)} alerts are" if len(alerts) > 1 else "1 alert is"
+            help_ = f"write {entry.path}/{TESTS}: for each alert {_FIRES}, and {_QUIET}"
+            yield Problem(ALERTS, START, f"there is no {TESTS}: {count} not tested", help_)
+        return
+    document, rules = entry.document(TESTS), entry.document(ALERTS)
+    if document is None or rules is None:
+        return
+    cases = [case for test in entry.unit_tests for case in test.cases]
+    for rule in alerts:
+        yield from _lacks(rule, alerts, cases)
+    names = list(dict.fromkeys(_alert_names(rules)))
+    for case in cases:
+        if case.alert not in names:
+            yield Problem(
+                TESTS,
+                (*case.route, "alertname"),
+                f'{ALERTS} has no alert "{case.alert}"',
+                nearest(case.alert, names) or "delete the case, or write the alert",
+            )
+
+
+def _lacks(rule: Rule, alerts: list[Rule], cases: list[AlertCase]) -> Iterator[Problem]:
+    namesakes = [other for other in alerts if other.alert == rule.alert]
+    own = [case for case in cases if case.alert == rule.alert]
+    fires = [case for case in own if _fires(rule, case, namesakes)]
+    where = (*rule.route, "alert")
+    name = _display(rule, namesakes)
+    if not own:
+        yield Problem(ALERTS, where, f"{name} has no unit test", f"add to {TESTS}: {_FIRES}, and {_QUIET}")
+    elif not fires:
+        yield Problem(ALERTS, where, f"no unit test makes {name} fire", f"add to {TESTS}: {_FIRES}")
+    elif len(fires) == len(own):
+        yield Problem(ALERTS, where, f"no unit test shows {name} quiet", f"add to {TESTS}: {_QUIET}")
+
+
+def _fires(rule: Rule, case: AlertCase, namesakes: list[Rule]) -> bool:
+    """Whether a case expects this very alert, and not only one that bears the same name."""
+    if len(namesakes) == 1:
+        return case.fires
+    fixed = {name: text for name, text in rule.labels.items() if "{{" not in text}
+    return any(fixed.items() <= labels.items() for labels in case.expected)
+
+
+def _display(rule: Rule, namesakes: list[Rule]) -> str:
+    severity = rule.labels.get("severity")
+    return f"{rule.alert} ({severity})" if len(namesakes) > 1 and severity else f"{rule.alert}"
+
+
+def _alert_names(document: Document) -> Iterator[str]:
+    """Also those of rules that lack something else."""
+    for route, text in document.strings():
+        if len(route) == 5 and route[0] == "groups" and route[-1] == "alert":
+            yield text
+
+
+CHECK = Check("alerts/tested", Severity.ERROR, __doc__, run=check)
