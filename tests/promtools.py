@@ -1,7 +1,7 @@
 """Every promtool on this machine, each version once: tests of rules run against all of them.
 
-    @pytest.mark.parametrize("promtool", PROMTOOLS, ids=VERSIONS)
-    def test_something(promtool: PromtoolBinary) -> None: ...
+@pytest.mark.parametrize("promtool", PROMTOOLS, ids=VERSIONS)
+def test_something(promtool: PromtoolBinary) -> None: ...
 """
 
 from collections.abc import Iterator

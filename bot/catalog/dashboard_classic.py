@@ -18,9 +18,9 @@ def read_classic(document: Document, shape: Shape, base: Route) -> Dashboard:
     return Dashboard(
         shape,
         base,
-        document.get(*uid_route),
+        document.text_at(*uid_route) or "",
         uid_route,
-        document.get(*title_route),
+        document.text_at(*title_route) or "",
         title_route,
         tuple(_panel(node) for node in _panel_nodes(model, node_at(document, ()))),
         tuple(_variable(node) for node in model.items("templating", "list") if node.text("name")),
@@ -44,7 +44,7 @@ def _panel_nodes(model: Node, top: Node) -> Iterator[Node]:
 
 def _panel(node: Node) -> Panel:
     datasource = datasource_of(node.member("datasource"))
-    inherited = None if datasource and datasource.name == MIXED else datasource
+    inherited = None if datasource and MIXED in (datasource.name, datasource.type) else datasource
     library = node.member("libraryPanel")
     return Panel(
         node.route,
@@ -81,11 +81,11 @@ def _target(node: Node, inherited: Datasource | None) -> Target:
 
 def _variable(node: Node) -> Variable:
     query = node.member("query")
-    # Old versions kept an interval's or a custom variable's choices in `options` alone.
     return Variable(
         node.route,
         node.text("type"),
         node.text("name"),
+        (*node.route, "name"),
         query.value,
         query.route,
         datasource_of(node.member("datasource")),

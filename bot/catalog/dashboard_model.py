@@ -21,7 +21,9 @@ SPECIAL_NAMES = frozenset((MIXED, "-- Dashboard --", "-- Grafana --", "grafana",
 """Data sources that every Grafana has."""
 SPECIAL_TYPES = frozenset(("datasource", "grafana", "dashboard", "__expr__", "mixed"))
 
-_REFERENCE = re.compile(r"\$(?P<plain>\w+)|\$\{(?P<braced>\w+)(?:[.:][^}]*)?\}|\[\[(?P<square>\w+)(?::\w+)?\]\]", re.ASCII)
+_REFERENCE = re.compile(
+    r"\$(?P<plain>\w+)|\$\{(?P<braced>\w+)(?:[.:][^}]*)?\}|\[\[(?P<square>\w+)(?::\w+)?\]\]", re.ASCII
+)
 
 
 class Shape(StrEnum):
@@ -114,6 +116,7 @@ class Variable:
     kind: str
     """query, datasource, custom, textbox, constant, interval, adhoc, groupby, switch …"""
     name: str
+    name_route: Route
     query: Value
     """A text, or the plugin's own object. Of a datasource variable, the plugin."""
     query_route: Route
@@ -160,9 +163,9 @@ class Dashboard:
     shape: Shape
     base: Route
     """Where the model proper stands: () or ("dashboard",) or ("spec",)."""
-    uid: Value
+    uid: str
     uid_route: Route
-    title: Value
+    title: str
     title_route: Route
     panels: tuple[Panel, ...] = ()
     variables: tuple[Variable, ...] = ()

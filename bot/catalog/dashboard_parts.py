@@ -64,7 +64,9 @@ def node_at(document: Document, route: Route) -> Node:
 
 def links_in(node: Node, *keys: str) -> tuple[Link, ...]:
     """The links with a URL in the lists below some keys."""
-    return tuple(Link((*item.route, "url"), item.text("url")) for key in keys for item in node.items(key) if item.text("url"))
+    return tuple(
+        Link((*item.route, "url"), item.text("url")) for key in keys for item in node.items(key) if item.text("url")
+    )
 
 
 def panel_links(panel: Node, field_config: Node, options: Node) -> tuple[Link, ...]:

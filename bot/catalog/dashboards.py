@@ -14,7 +14,7 @@ def dashboard_of(document: Document) -> Dashboard:
     if shape == Shape.V2:
         return read_v2(document, base)
     if shape == Shape.UNKNOWN:
-        return Dashboard(shape, base, document.get("uid"), ("uid",), document.get("title"), ("title",))
+        return Dashboard(shape, base, "", ("uid",), "", ("title",))
     return read_classic(document, shape, base)
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from bot.catalog.dashboard_model import Dashboard
+from bot.catalog.dashboards import dashboard_of
 from bot.catalog.document import Document, Parsed
 from bot.catalog.rules import Rule, rules_of
 from bot.catalog.unit_tests import UnitTest, unit_tests_of
@@ -78,3 +80,13 @@ class Entry:
     def dashboard_files(self) -> tuple[str, ...]:
         """dashboard.json and dashboards/*.json, in the order of names."""
         return tuple(file for file in self.parsed if file == DASHBOARD or file.startswith("dashboards/"))
+
+    @cached_property
+    def dashboards(self) -> tuple[tuple[str, Dashboard], ...]:
+        """Each file of a dashboard that can be read and holds an object, with what it says."""
+        documents = ((file, self.document(file)) for file in self.dashboard_files)
+        return tuple(
+            (file, dashboard_of(document))
+            for file, document in documents
+            if document is not None and isinstance(document.data, dict)
+        )

@@ -10,6 +10,12 @@ from bot.checks.alerts import template as alerts_template
 from bot.checks.alerts import test as alerts_test
 from bot.checks.alerts import tested as alerts_tested
 from bot.checks.base import Check
+from bot.checks.dashboards import datasource as dashboards_datasource
+from bot.checks.dashboards import load as dashboards_load
+from bot.checks.dashboards import promql as dashboards_promql
+from bot.checks.dashboards import shape as dashboards_shape
+from bot.checks.dashboards import title as dashboards_title
+from bot.checks.dashboards import uid as dashboards_uid
 from bot.checks.entry import files as entry_files
 from bot.checks.entry import load as entry_load
 from bot.checks.entry import name as entry_name
@@ -36,6 +42,12 @@ CHECKS: tuple[Check, ...] = (
     alerts_for.CHECK,
     alerts_template.CHECK,
     alerts_duplicate.CHECK,
+    dashboards_load.CHECK,
+    dashboards_shape.CHECK,
+    dashboards_uid.CHECK,
+    dashboards_title.CHECK,
+    dashboards_datasource.CHECK,
+    dashboards_promql.CHECK,
     metrics_load.CHECK,
     metrics_lint.CHECK,
     metrics_private.CHECK,

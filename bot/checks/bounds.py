@@ -21,7 +21,7 @@ _REPEATS = re.compile(r"x\s*([0-9]+)")
 _SPLIT = "split it: a recording rule can carry a part"
 
 
-def rules_beyond(document: Document) -> Iterator[Problem]:
+def excess_of_rules(document: Document) -> Iterator[Problem]:
     """What of a rule file promtool must not see."""
     for route, text in document.strings():
         if route[-1:] == ("expr",):
@@ -31,7 +31,7 @@ def rules_beyond(document: Document) -> Iterator[Problem]:
             yield Problem(ALERTS, route, f"a text of {len(text)} characters; {MAX_LENGTH} is the most", "shorten it")
 
 
-def tests_beyond(document: Document) -> Iterator[Problem]:
+def excess_of_tests(document: Document) -> Iterator[Problem]:
     """What of a file of unit tests promtool must not see."""
     yield from _rule_files(document)
     interval = milliseconds(document.get("evaluation_interval")) or MINUTE
@@ -84,13 +84,21 @@ def _eval_time(document: Document, route: Route, interval: int) -> Iterator[Prob
 
 def _samples(document: Document, series: Route) -> int:
     """How many samples a series stands for, or somewhat more."""
-    values = str(document.get(*series, "values") or "")
+    values = _values(document, (*series, "values"))
     name = document.text_at(*series, "series") or ""
     # Behind a line break a second series hides.
     text = f"{name} {values}" if "\n" in name else values
-    # Go reads no more digits than these either.
     repeats = (int(match[1]) if len(match[1]) < 20 else MAX_SAMPLES for match in _REPEATS.finditer(text))
     return sum(repeats) + len(text.split())
+
+
+def _values(document: Document, route: Route) -> str:
+    """What promtool takes the values for: 0x10 is sixteen to YAML, and a zero ten times over to promtool."""
+    value = document.get(*route)
+    if type(value) is int and f"{value:x}".isdigit():
+        span = document.span(route)
+        return document.source(span)[span.column - 1 :]
+    return str(value)
 
 
 def members(document: Document, route: Route) -> Iterator[Route]:

@@ -1,4 +1,4 @@
-"""The embedded verdict on a rule file: its structure, and its expressions. promtool's own is better where there is one."""
+"""The embedded verdict on a rule file: its structure, and its expressions."""
 
 from collections.abc import Iterator
 
@@ -58,6 +58,9 @@ def _problems(document: Document, error: jsonschema_rs.ValidationError) -> Itera
                 yield Problem(ALERTS, (*route, key), f'unknown field "{key}"', nearest(key, known), key=True)
         case _Kind.Required():
             yield Problem(ALERTS, route, f'{_what(route)} without "{kind.property}"', f"add {kind.property}")
+        case _Kind.OneOfNotValid() | _Kind.OneOfMultipleValid() if not isinstance(document.get(*route), dict):
+            # Its type is a finding of its own.
+            return
         case _Kind.OneOfNotValid():
             yield Problem(ALERTS, route, 'a rule without "alert" or "record"', "add alert and the name of the alert")
         case _Kind.OneOfMultipleValid():
@@ -67,16 +70,18 @@ def _problems(document: Document, error: jsonschema_rs.ValidationError) -> Itera
             yield Problem(ALERTS, route, f'"{name}" in a recording rule', "delete it; only alerts have it", key=True)
         case _Kind.PropertyNames():
             key = str(kind.error.instance)
-            yield Problem(ALERTS, (*route, key), f'"{key}" is no name for one of the {name}', _LABEL, key=True)
+            yield Problem(ALERTS, (*route, key), f'"{key}" is no name for one of the {name}', f"use {_LABEL}", key=True)
         case _Kind.Pattern() if name == "record":
             text = document.get(*route)
-            yield Problem(ALERTS, route, f'"{text}" is not the name of a metric', "letters, digits, _ and :")
+            yield Problem(ALERTS, route, f'"{text}" is not the name of a metric', "use letters, digits, _ and :")
         case _Kind.Pattern() | _Kind.Maximum() | _Kind.Minimum():
-            yield Problem(ALERTS, route, f'"{document.get(*route)}" is not a duration', "such as 30s, 5m or 1h30m")
+            yield Problem(
+                ALERTS, route, f'"{document.get(*route)}" is not a duration', "write it like 30s, 5m or 1h30m"
+            )
         case _Kind.MinLength():
             yield Problem(ALERTS, route, f'"{name}" is empty', "fill it in", key=True)
         case _:
-            yield Problem(ALERTS, route, f"{_what(route)} of the wrong type", f"it must be {_wanted(kind)}")
+            yield Problem(ALERTS, route, f"{_what(route)} is not {_wanted(kind)}")
 
 
 def _known(route: Route) -> list[str]:
@@ -97,5 +102,7 @@ def _what(route: Route) -> str:
 def _wanted(kind: object) -> str:
     if not isinstance(kind, _Kind.Type):
         return "something else"
+    if sorted(kind.types) == ["integer", "null", "string"]:
+        return "a duration"
     names = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number"}
     return next((names[type_] for type_ in ("object", "array", "string", "integer") if type_ in kind.types), "text")

@@ -15,6 +15,8 @@ from bot.promql.expression import parse_error
 
 _LINE = re.compile(r"line (\d+): ")
 _DURATION = re.compile(r"(?:not a valid duration string: |unknown unit .* in duration )\"(.*)\"")
+# Which series clash stands in front; the order in which they follow is any.
+_SERIES_SIDE = re.compile(r"( on the (?:left|right) hand-side) of the operation: \[.*\];")
 _NUMBER = r"[-+]?(?:[0-9.]+(?:e[-+]?[0-9]+)?|0x[0-9a-f]+|inf|nan)"
 _VALUE = re.compile(rf"(?:_|stale|{_NUMBER}(?:[-+]{_NUMBER})?)(?:x[0-9]+)?", re.IGNORECASE)
 
@@ -47,7 +49,7 @@ def _is_meant(case: AlertCase, fault: UnitTestFault) -> bool:
 def _of_rule(entry: Entry, fault: UnitTestFault) -> Problem | None:
     """At the rule that cannot be evaluated over the series of a test."""
     rule = next((rule for rule in entry.rules if fault.alert and rule.name == fault.alert), None)
-    return Problem(ALERTS, (*rule.route, "expr"), fault.message) if rule else None
+    return Problem(ALERTS, (*rule.route, "expr"), _SERIES_SIDE.sub(r"\1: ", fault.message)) if rule else None
 
 
 def _other(document: Document, fault: UnitTestFault, told: Collection[Route]) -> Problem:
@@ -56,12 +58,14 @@ def _other(document: Document, fault: UnitTestFault, told: Collection[Route]) ->
     if duration := _DURATION.fullmatch(fault.message):
         text = duration[1]
         route = next((route for route, value in document.strings() if value == text), None)
-        return Problem(TESTS, route or START, f'"{text}" is not a duration', "such as 30s, 5m or 1h30m")
+        return Problem(TESTS, route or START, f'"{text}" is not a duration', "write it like 30s, 5m or 1h30m")
     places: Iterator[Route] = iter(())
     if fault.eval_time:
         places = _expressions(document, fault)
     elif fault.message.startswith("input_series do not parse"):
         places = _bad_series(document)
+    elif "evaluation order" in fault.message:
+        places = iter([("group_eval_order",)])
     elif "alertname" in fault.message:
         places = _nameless(document)
     return Problem(TESTS, next((route for route in places if route not in told), START), fault.message)

@@ -145,11 +145,13 @@ def read_sample(line: str) -> SampleLine:
         raise LineFault(start, _word_end(line, start), f"{shown(_word(line, start))} is not a metric name", _NAMES)
     if value is None:
         found = shown(line[value_start:value_end]) if value_end > value_start else "the end of the line"
-        raise LineFault(value_start, value_end, f"expected a number as value, found {found}")
+        raise LineFault(value_start, value_end, f"expected a number as value, found {found}", _NUMBERS)
     _check_timestamp(line, value_end)
     return SampleLine(name, labels, value, end)
 
 
+_NUMBERS = "write it as 1.5, 1e+06, NaN or +Inf"
+_TIMESTAMPS = "milliseconds since 1970, a whole number; or leave it out"
 _NAMES = "letters, digits, _ and :, not a digit first; any other name stands in quotes within the braces"
 
 
@@ -247,7 +249,7 @@ def _check_timestamp(line: str, value_end: int) -> None:
     end = _end(_TOKEN, line, start)
     text = line[start:end]
     if text and not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= _MAX_TIMESTAMP):
-        raise LineFault(start, end, f"expected a timestamp in milliseconds, found {shown(text)}")
+        raise LineFault(start, end, f"expected a timestamp, found {shown(text)}", _TIMESTAMPS)
     if end < len(line) or not text:
         blank = end if text else value_end
         rest = line[end:].strip(" \t")

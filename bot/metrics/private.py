@@ -38,17 +38,12 @@ class Piece:
     """The offset in the line of each character of the text, and of its end."""
 
 
-def may_hold_private(text: str) -> bool:
-    """Whether a closer look pays, whatever the label."""
-    return bool(_SUSPICIOUS.search(text))
-
-
 @lru_cache(maxsize=4096)
 def private_in(text: str, label: str = "") -> tuple[Private, ...]:
     """The private values of a label's value, or of a help text where no label is named; in order, without overlap."""
     if label in HOST_LABELS and not is_neutral_host(text):
         return (Private(Kind.HOST, 0, len(text)),)
-    if not may_hold_private(text) and not _TELLING.search(label):
+    if not _SUSPICIOUS.search(text) and not _TELLING.search(label):
         return ()
     found: list[Private] = []
     for rule in RULES:

@@ -144,7 +144,8 @@ _PEOPLE = (
 # Machines
 
 _ID_LABEL = re.compile(r"(?:^|_)(?:machine|boot|system|host)_?id$")
-_SERIAL_LABEL = re.compile(r"(?:^|_)(?:serial(?:_?number)?|asset_tag|wwn)$")
+# Of hardware; the serial numbers of certificates are longer, and public.
+_SERIAL_LABEL = re.compile(r"(?:^|_)(?:serial(?:_number)?|asset_tag|wwn)$")
 _NEUTRAL_SERIAL = re.compile(r"(?:0x)?00[0-9]*")
 _MAC_DOCUMENTED = ["00", "00", "5e", "00", "53"]  # RFC 7042
 
@@ -178,7 +179,7 @@ _MACHINES = (
         _is_uuid,
     ),
     Rule(Kind.MACHINE, re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])"), _is_machine_id),
-    Rule(Kind.MACHINE, re.compile(r"\A(?=[^0-9]{0,100}[0-9])[A-Za-z0-9][\w.:-]{5,100}\Z", re.ASCII), _is_serial),
+    Rule(Kind.MACHINE, re.compile(r"\A(?=[^0-9]{0,100}[0-9])[A-Za-z0-9][\w.:-]{5,23}\Z", re.ASCII), _is_serial),
     Rule(
         Kind.HARDWARE,
         re.compile(

@@ -121,10 +121,16 @@ class _Reader:
         self.faults.setdefault(line, Fault(Span(line, start + 1, line, end + 1), message, advice))
 
     def carriage_return(self, text: str) -> None:
-        """Notes the first carriage return, which Prometheus takes for part of what stands in front of it."""
+        """Notes the first carriage return."""
         lines = split_lines(text[: text.index("\r") + 1])
         column = len(lines[-2])
-        self.fault(len(lines) - 1, column, column, "the line ends in a carriage return", "end lines in LF alone")
+        self.fault(
+            len(lines) - 1,
+            column,
+            column,
+            "a carriage return",
+            "end lines in LF alone; Prometheus takes CR for a part of the line",
+        )
 
     def read(self, lines: list[str]) -> None:
         """Reads every line: the usual ones by one pattern each, the others piece by piece."""
@@ -222,22 +228,25 @@ class _Reader:
         if family.help is None:
             family.help = text.lstrip(" \t")
         else:
-            self._second(at, line, "HELP", name, f"{family.name} has its help already")
+            self._late(at, line, "HELP", name, family)
 
     def _type(self, at: int, line: str, name: str, kind: str) -> None:
         family = self._owners.get(name) or self._owner(name, at)
         if family.type is None:
             family.type = kind
             family.line = at
-        elif family.samples:
-            self._second(at, line, "TYPE", name, f"{family.name} has samples already")
         else:
-            self._second(at, line, "TYPE", name, f"{family.name} has its type already")
+            self._late(at, line, "TYPE", name, family)
 
-    def _second(self, at: int, line: str, keyword: str, name: str, why: str) -> None:
-        start = line.index(keyword)
-        advice = f"keep one {keyword} line for each metric, in front of its samples"
-        self.fault(at, start, len(line), f"a {keyword} line for {shown(name)} too late: {why}", advice)
+    def _late(self, at: int, line: str, keyword: str, name: str, family: _Draft) -> None:
+        message, advice = f"a second {keyword} line for {shown(name)}", "keep one of them"
+        if name != family.name:
+            message = f"{shown(name)} is a part of the {family.type} {shown(family.name)}, which has its own"
+            advice = f"delete the line, or put it in front of the TYPE line of {shown(family.name)}"
+        elif keyword == "TYPE" and family.samples:
+            message = f"the TYPE line for {shown(name)} stands behind its samples"
+            advice = "put it in front of them"
+        self.fault(at, line.index(keyword), len(line), message, advice)
 
     def _owner(self, name: str, line: int) -> _Draft:
         """The family that a name belongs to; once decided, it stays."""

@@ -37,10 +37,11 @@ class Completed:
 class ProcessTimeoutError(BotError):
     """The process took too long, and was killed with everything it had started."""
 
-    def __init__(self, message: str, stdout: str) -> None:
+    def __init__(self, message: str, stdout: str, stderr: str) -> None:
         super().__init__(message)
         self.stdout = stdout
         """What it had printed until then."""
+        self.stderr = stderr
 
 
 def run(
@@ -69,7 +70,7 @@ def run(
             process.wait(max(deadline - time.monotonic(), _TICK))
         except (TimeoutError, subprocess.TimeoutExpired) as error:
             message = f"{Path(argv[0]).name} did not finish within {timeout:g} s"
-            raise ProcessTimeoutError(message, stdout.text()) from error
+            raise ProcessTimeoutError(message, stdout.text(), stderr.text()) from error
         finally:
             _kill_group(process)
     return Completed(
@@ -163,9 +164,10 @@ def _spawn(
             process_group=0,
         )
     except OSError as error:
-        what = error.filename if isinstance(error.filename, str) else argv[0]
+        if cwd is not None and str(error.filename) == str(cwd):
+            raise BotError(f"cannot start {argv[0]} in {cwd}: {error.strerror}") from error
         hint = "install it, or add its folder to PATH" if isinstance(error, FileNotFoundError) else ""
-        raise BotError(f"cannot start {argv[0]}: {error.strerror}: {what}", hint) from error
+        raise BotError(f"cannot start {argv[0]}: {error.strerror}", hint) from error
 
 
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:

@@ -7,14 +7,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from bot.checks.base import MetricFault, RuleFault, UnitTestFault
 from bot.errors import BotError
 from bot.outside.process import Completed, ProcessTimeoutError, run
-from bot.outside.promtool_rules import metric_faults, rule_faults, split_by_file
+from bot.outside.promtool_rules import Checked, checked, metric_faults, rule_faults
 from bot.outside.promtool_tests import unit_test_faults
 
 MEMORY = 1 << 30
@@ -46,10 +46,11 @@ class PromtoolBinary:
     def version(self) -> str:
         """Such as 3.5.3, without a distribution's suffix. Raises BotError where this is not promtool."""
         done = run([str(self.path), "--version"], timeout=self._timeout)
-        match = re.search(r"promtool, version ([0-9][^\s+]*)", done.stdout + done.stderr)
+        printed = done.stdout + done.stderr
+        match = re.search(r"promtool, version ([0-9][^\s+]*)", printed)
         if match is None:
             raise BotError(
-                f"{self.path} is not promtool: asked for its version, {_death(done)}",
+                f"{self.path} is not promtool: asked for its version, it printed: {printed.strip()[:200]}",
                 'set PROMTOOL to a promtool binary, or install the package "prometheus"',
             )
         return match.group(1)
@@ -58,8 +59,12 @@ class PromtoolBinary:
         """What is wrong with rule files, in the order given. Raises BotError where promtool cannot be started."""
         # The system's limit holds for arguments and environment together.
         at_once = max(os.sysconf("SC_ARG_MAX"), 1 << 17) // 2 // _ARGUMENT
-        for start in range(0, len(files), at_once):
-            yield from self._check_rules(files[start : start + at_once])
+        pending = [files[start : start + at_once] for start in range(0, len(files), at_once)][::-1]
+        while pending:
+            part = pending.pop()
+            verdict = self._check_rules(part)
+            pending.extend(reversed(verdict.again))
+            yield from verdict.faults
 
     def test_rules(self, files: Sequence[Path]) -> Iterator[UnitTestFault]:
         """Which unit tests fail, in the order given. Raises BotError where promtool cannot be started."""
@@ -86,27 +91,27 @@ class PromtoolBinary:
         if done.code != 0 and not faults:
             yield MetricFault("", _death(done))
 
-    def _check_rules(self, files: Sequence[Path]) -> list[RuleFault]:
-        # Under a name that nobody can guess, a file cannot pass its own words off as the verdict on another.
+    def _check_rules(self, files: Sequence[Path]) -> "_Verdict":
         mark = secrets.token_hex(4)
-        said: dict[int, list[str]] = {}
         try:
             done = self._check(files, mark)
         except ProcessTimeoutError as error:
-            printed, trouble = error.stdout, f"{error.message} on this file"
+            result = checked(error.stdout, error.stderr, mark)
+            trouble = f"{error.message} on this file"
         else:
             if done.code == 0:
-                return []
-            said, stray = split_by_file(done.stderr, mark)
-            understood = done.code == _FAILED and said and not stray and not done.truncated
-            printed, trouble = done.stdout, "" if understood else _death(done).replace(f"{mark}-0", files[0].name)
+                return _Verdict()
+            result = checked(done.stdout, done.stderr, mark)
+            is_clear = done.code == _FAILED and not (result.stray or done.truncated or result.unaccounted(len(files)))
+            trouble = "" if is_clear else _death(done).replace(f"{mark}-0", files[0].name)
         if trouble and len(files) > 1:
-            begun = re.findall(rf"^Checking {mark}-(\d+)$", printed, re.MULTILINE)
-            return [fault for part in _around(files, begun) for fault in self._check_rules(part)]
-        faults = [fault for index, errors in sorted(said.items()) for fault in rule_faults(files[index], errors)]
+            return _Verdict(again=_split(files, result))
+        faults = [
+            fault for number, errors in sorted(result.errors.items()) for fault in rule_faults(files[number], errors)
+        ]
         if trouble:
             faults.append(RuleFault(files[0], 0, 0, "", None, (), trouble, None))
-        return faults
+        return _Verdict(faults)
 
     def _check(self, files: Sequence[Path], mark: str) -> Completed:
         with tempfile.TemporaryDirectory(prefix="promtool-") as folder:
@@ -162,16 +167,25 @@ def _passed(done: Completed) -> bool:
     return done.code == 0 and "WARNING: no file match" not in done.stderr
 
 
-def _around(files: Sequence[Path], begun: list[str]) -> list[Sequence[Path]]:
-    """The file that promtool was at, apart from the others; halves where it had not begun."""
-    at = int(begun[-1]) if begun else len(files) // 2
-    parts = (files[:at], files[at : at + 1], files[at + 1 :]) if begun else (files[:at], files[at:])
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """On rule files; or how to part them, to be judged again."""
+
+    faults: Sequence[RuleFault] = ()
+    again: Sequence[Sequence[Path]] = ()
+
+
+def _split(files: Sequence[Path], result: Checked) -> list[Sequence[Path]]:
+    """The file that promtool was at, apart from the others; halves where it had not begun, or said too much."""
+    at = next(iter(result.unaccounted(len(files))), None) if result.begun else None
+    middle = len(files) // 2
+    parts = (files[:middle], files[middle:]) if at is None else (files[:at], files[at : at + 1], files[at + 1 :])
     return [part for part in parts if part]
 
 
 def _death(done: Completed) -> str:
     """How promtool ended, in one line, where it did not say what is wrong."""
-    printed = done.stderr + done.stdout
+    printed = done.stderr
     if "out of memory" in printed or "cannot allocate memory" in printed:
         return f"promtool needs more than {MEMORY >> 20} MiB for this file"
     if done.truncated:

@@ -5,7 +5,8 @@ What is not understood is passed on in promtool's words: nothing that it says ge
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -28,13 +29,31 @@ _PARTS = (
 _METRIC = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)")
 
 
-def split_by_file(output: str, mark: str) -> tuple[dict[int, list[str]], str]:
-    """What was said of each file named MARK-NUMBER, and what was said of none."""
-    stray, *parts = re.split(rf"^{re.escape(mark)}-(\d+): ", output, flags=re.MULTILINE)
-    said: dict[int, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What promtool check rules printed of files that are named MARK-0, MARK-1 …"""
+
+    errors: Mapping[int, list[str]]
+    """By the number of the file."""
+    passed: frozenset[int]
+    begun: bool
+    """It came to look at files at all."""
+    stray: str
+    """What was said of no file."""
+
+    def unaccounted(self, count: int) -> list[int]:
+        """Those of the first `count` files that no verdict was printed of."""
+        return [number for number in range(count) if number not in self.passed and number not in self.errors]
+
+
+def checked(stdout: str, stderr: str, mark: str) -> Checked:
+    """Reads both streams. A file that cannot guess the mark cannot pass its own words off as a verdict."""
+    stray, *parts = re.split(rf"^{mark}-(\d+): ", stderr, flags=re.MULTILINE)
+    errors: dict[int, list[str]] = {}
     for number, text in zip(parts[::2], parts[1::2], strict=True):
-        said.setdefault(int(number), []).append(_without_noise(text))
-    return said, _without_noise(stray)
+        errors.setdefault(int(number), []).append(_without_noise(text))
+    passed = re.findall(rf"^Checking {mark}-(\d+)\n  SUCCESS", stdout, re.MULTILINE)
+    return Checked(errors, frozenset(map(int, passed)), f"Checking {mark}-" in stdout, _without_noise(stray))
 
 
 def rule_faults(file: Path, errors: list[str]) -> list[RuleFault]:

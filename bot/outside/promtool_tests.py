@@ -13,6 +13,7 @@ from bot.checks.base import UnitTestFault
 from bot.outside.promtool_rules import rule_faults
 from bot.outside.promtool_words import QUOTED, one_line, unquoted, yaml_errors
 
+_FAILED = re.compile(r"^  FAILED:\n", re.MULTILINE)
 _BLOCK = re.compile(r"^(?=    (?:name|alertname|expr|rule): |\S|  WARNING: )", re.MULTILINE)
 _ALERT = re.compile(
     r"(?:    name: (?P<test>[^\n]*),\n)?"
@@ -44,8 +45,8 @@ class _Firing:
 
 def unit_test_faults(file: Path, output: str) -> list[UnitTestFault]:
     """Every fault that promtool printed of one test file, each once, in the order of the tests."""
-    blocks = (block.rstrip("\n") for block in _joined(_BLOCK.split(output)))
-    said = (block for block in blocks if block.strip() not in {"", "FAILED:"})
+    blocks = (block.rstrip("\n") for block in _joined(_BLOCK.split(_FAILED.sub("", output))))
+    said = (block for block in blocks if block.strip())
     found = dict.fromkeys(fault for block in said for fault in _faults(file, block))
     # What keeps a file from running at all comes first; promtool names it in another order every time.
     return sorted(found, key=lambda fault: (1, "") if fault.eval_time else (0, fault.message))

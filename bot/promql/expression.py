@@ -6,6 +6,7 @@ follows Prometheus 3.8, knows nothing that is newer or behind a flag, and its re
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import promql_parser
 
@@ -37,6 +38,8 @@ class Fault:
     """The characters (from, to) that are to blame; None where the parser names no place."""
     certain: bool = True
     """Whether Prometheus refuses it too; False where only the embedded parser may be at its end."""
+    local: bool = False
+    """Whether nothing that is written elsewhere in the expression can mend it."""
 
 
 def parse(expr: str) -> promql_parser.Expr | Fault:
@@ -79,7 +82,7 @@ def _fault(expr: str, message: str) -> Fault:
     summary = message.partition("\n")[0].strip()
     if summary.startswith("illegal regex"):
         return Fault(summary, certain=not _RE2_ONLY.search(summary))
-    return Fault("not PromQL" if summary == "invalid promql query" else summary)
+    return Fault("invalid syntax" if summary == "invalid promql query" else summary[:1].lower() + summary[1:])
 
 
 def _unknown_function(tokens: list[Token], name: str) -> Fault:
@@ -87,13 +90,13 @@ def _unknown_function(tokens: list[Token], name: str) -> Fault:
     place = next(
         (
             (token.start, token.end)
-            for token, following in zip(tokens, tokens[1:], strict=False)
+            for token, following in pairwise(tokens)
             if token.text == name and following.text == "("
         ),
         None,
     )
     # Known here, but not to the parser: added since, behind a flag, or taken away by Prometheus 3.
-    return Fault(message, place, certain=signature_of(name) is None)
+    return Fault(message, place, certain=signature_of(name) is None, local=True)
 
 
 def _newer(tokens: list[Token]) -> str:
@@ -118,11 +121,11 @@ def _newer(tokens: list[Token]) -> str:
 
 
 def _too_many_repeats(expr: str) -> str | None:
-    if "{" not in expr:
+    if not _REPEAT.search(expr):
         return None
     total = 0
     for token in tokens_of(expr):
-        if token.kind != Kind.TEXT or "{" not in token.text:
+        if token.kind != Kind.TEXT:
             continue
         single, nested = 1, 1
         for match in _REPEAT.finditer(token.text):
@@ -132,4 +135,4 @@ def _too_many_repeats(expr: str) -> str | None:
             else:
                 single += count
         total += single * nested
-    return f"{total} repetitions in regular expressions; {MAX_REPEATS} is the most" if total > MAX_REPEATS else None
+    return f"more than {MAX_REPEATS} repetitions in regular expressions" if total > MAX_REPEATS else None

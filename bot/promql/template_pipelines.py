@@ -135,8 +135,10 @@ class Pipelines:
             if not is_word(opener, "range") or place == 2:
                 raise unexpected(token)
             self.variables.append(variable.text)
-            if self.peek_word().kind not in (Kind.VARIABLE, Kind.RIGHT, Kind.CLOSE):
-                raise unexpected(self.peek())
+            word = self.peek_word()
+            if word.kind not in (Kind.VARIABLE, Kind.RIGHT, Kind.CLOSE):
+                help_ = "declare two variables: {{ range $index, $item := … }}"
+                raise TemplateError(word.start, word.end, f'"{word.text}" does not belong here', help_)
 
     def _command(self, scope: Scope) -> None:
         """Operands up to the end of the pipeline, or past a |."""
@@ -196,7 +198,7 @@ def _known(what: str, token: Token, names: "frozenset[str] | list[str]") -> None
     if token.text in names:
         return
     help_ = f'write "${token.text}"' if f"${token.text}" in VARIABLES else ""
-    known = tuple(sorted(names))
+    known = tuple(sorted(name for name in names if name != "$"))
     raise TemplateError(token.start, token.end, f'{what} "{token.text}" is not defined', help_, token.text, known)
 
 

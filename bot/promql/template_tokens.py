@@ -162,7 +162,8 @@ def _token(text: str, position: int) -> Token:
         return Token(Kind.OPEN if character == "(" else Kind.CLOSE, character, position, position + 1)
     if character.isascii() and character.isprintable():
         return Token(Kind.MARK, character, position, position + 1)
-    raise TemplateError(position, position + 1, f"{character!r} has no meaning in an action", "quote it, or delete it")
+    shown = f'"{character}"' if character.isprintable() else f"U+{ord(character):04X}"
+    raise TemplateError(position, position + 1, f"{shown} has no meaning in an action", "quote it, or delete it")
 
 
 def _checked(token: Token) -> Token:
@@ -188,7 +189,8 @@ def _number(text: str, position: int) -> Token:
         end += 1
     word = text[position:end]
     if not match or end > match.end() or not _is_number(word):
-        raise TemplateError(position, max(end, position + 1), f'"{word}" is not a number', "quote it if it is text")
+        help_ = "templates cannot calculate: do it in the expression" if word in "+-" else "quote it if it is text"
+        raise TemplateError(position, max(end, position + 1), f'"{word}" is not a number', help_)
     return Token(Kind.LITERAL, word, position, end)
 
 

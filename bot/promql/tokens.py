@@ -38,6 +38,9 @@ class Kind(StrEnum):
     COMMENT = "comment"
 
 
+_KINDS = {"text": Kind.TEXT, "comment": Kind.COMMENT, "mark": Kind.MARK}
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a word: plain characters, or one variable."""
@@ -84,7 +87,7 @@ def tokens_of(expr: str) -> list[Token]:
     pieces: list[Piece] = []
     in_range = False
     for match in _TOKEN.finditer(expr):
-        kind, start, end = match.lastgroup, *match.span()
+        kind, start, end = match.lastgroup or "mark", *match.span()
         # A colon is a part of a recorded metric's name, but between brackets it separates range and resolution.
         if kind in ("word", "variable") or (match.group() == ":" and not in_range):
             pieces.append(Piece(start, end, kind == "variable"))
@@ -95,7 +98,7 @@ def tokens_of(expr: str) -> list[Token]:
         if kind == "space":
             continue
         in_range = match.group() == "[" or (in_range and match.group() != "]")
-        tokens.append(Token(Kind(kind or "mark"), start, end, match.group()))
+        tokens.append(Token(_KINDS[kind], start, end, match.group()))
     if pieces:
         tokens.append(_word(expr, pieces))
     return tokens

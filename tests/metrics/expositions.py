@@ -22,9 +22,7 @@ def samples(draw: st.DrawFn, pairs: st.SearchStrategy[str], numbers: st.SearchSt
 
 
 _sound_sample = samples(st.sampled_from(PAIRS), st.sampled_from(NUMBERS))
-_any_sample = samples(
-    st.sampled_from(PAIRS * 3 + BAD_PAIRS), st.sampled_from(NUMBERS * 3 + NO_NUMBERS)
-)
+_any_sample = samples(st.sampled_from(PAIRS * 3 + BAD_PAIRS), st.sampled_from(NUMBERS * 3 + NO_NUMBERS))
 _type = st.builds(
     "# TYPE {} {}".format,
     st.sampled_from(NAMES),
@@ -35,7 +33,9 @@ _help = st.builds(
     st.sampled_from(NAMES),
     st.sampled_from(["", " ", " Help.", "  a\\nb \\\\ c", " a\\q", " a\\"]),
 )
-_other = st.sampled_from(["", "  ", "#", "# EOF", "# anything {", "\t# indented", "#no blank", "# HELP", "# TYPE 1 gauge"])
+_other = st.sampled_from(
+    ["", "  ", "#", "# EOF", "# anything {", "\t# indented", "#no blank", "# HELP", "# TYPE 1 gauge"]
+)
 
 broken = st.builds(
     lambda lines, end: "\n".join(lines) + end,
@@ -55,7 +55,7 @@ def sound(draw: st.DrawFn) -> str:
         if draw(st.booleans()):
             lines.append(f"# HELP {name} {_escaped(help_text)}")
         lines.append(f"# TYPE {name} {kind}")
-        for value in draw(st.lists(st.text("ab\"\\\n é,{}=", max_size=5), unique=True, max_size=3)):
+        for value in draw(st.lists(st.text('ab"\\\n é,{}=', max_size=5), unique=True, max_size=3)):
             label = "" if not value else 'x="' + _escaped(value).replace('"', '\\"') + '"'
             lines += _series(name, kind, label, draw(st.sampled_from(["0", "1", "2.5", "1e+09", "NaN", "+Inf"])))
     return "".join(f"{line}\n" for line in lines)

@@ -12,6 +12,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import assume, given, settings
@@ -35,38 +36,45 @@ def refusal(promtool: PromtoolBinary, text: str) -> int:
 
 
 @pytest.mark.parametrize("promtool", PROMTOOLS, ids=lambda promtool: str(promtool.version))
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(text=broken)
 def test_promtool_refuses_what_is_at_fault_at_the_same_line(promtool: PromtoolBinary, text: str) -> None:
-    faults = [fault for fault in parse_snapshot(text).faults if "stands twice, first in line" not in fault.message]
+    last = text.count("\n") + 1
+    faults = [
+        fault
+        for fault in parse_snapshot(text).faults
+        # A last line without a line break is refused for that alone.
+        if "stands twice, first in line" not in fault.message or fault.span.line == last
+    ]
     assume(not any("counts less than nothing" in fault.message for fault in faults))
     assert (faults[0].span.line if faults else 0) == refusal(promtool, text)
 
 
 @pytest.mark.parametrize("promtool", PROMTOOLS, ids=lambda promtool: str(promtool.version))
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(text=sound())
 def test_what_clients_write_is_accepted(promtool: PromtoolBinary, text: str) -> None:
     assert parse_snapshot(text).faults == ()
     assert refusal(promtool, text) == 0
 
 
+def series(name: str, labels: Mapping[str, str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A key for a sample; prometheus_client ends every counter in _total."""
+    return name.removesuffix("_total"), tuple(sorted(labels.items()))
+
+
 @settings(max_examples=300)
 @given(text=sound())
 def test_prometheus_client_reads_the_same(text: str) -> None:
-    snapshot = parse_snapshot(text)
-    ours = {
-        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
-        for family in snapshot.families.values()
-        for sample in family.samples
-    }
+    families = parse_snapshot(text).families.values()
+    ours = {series(sample.name, sample.labels): sample.value for family in families for sample in family.samples}
     theirs = {
-        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        series(sample.name, sample.labels): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
     assert ours.keys() == theirs.keys()
-    assert all(ours[key] == theirs[key] or math.isnan(ours[key]) and math.isnan(theirs[key]) for key in ours)
+    assert all(ours[key] == theirs[key] or (math.isnan(ours[key]) and math.isnan(theirs[key])) for key in ours)
 
 
 @settings(max_examples=300)

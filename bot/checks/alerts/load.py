@@ -22,7 +22,7 @@ from bot.catalog.document import Document, Route
 from bot.catalog.entry import ALERTS, TESTS, Entry
 from bot.catalog.load import load_entry
 from bot.checks.base import Across, Check, Gathered, Problem, RuleFault, flaws_of
-from bot.checks.bounds import rules_beyond
+from bot.checks.bounds import excess_of_rules
 from bot.checks.rule_files import expressions, line_span, structure
 from bot.model import Severity
 from bot.promql.templates import parse
@@ -38,13 +38,13 @@ def check(entry: Entry) -> Iterator[Problem]:
     yield from flaws_of(entry, (ALERTS, TESTS))
     document = entry.document(ALERTS)
     if document is not None:
-        yield from rules_beyond(document)
+        yield from excess_of_rules(document)
 
 
 def gather(entry: Entry) -> bool | None:
     """Whether there is a rule file that may be handed to promtool."""
     document = entry.sound(ALERTS)
-    return True if document is not None and not any(rules_beyond(document)) else None
+    return True if document is not None and not any(excess_of_rules(document)) else None
 
 
 def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:
@@ -62,12 +62,8 @@ def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:
 
 def _problems(entry: Entry, document: Document, faults: Sequence[RuleFault]) -> Iterator[Problem]:
     # promtool names Go types, and often no line, for what is wrong with the structure: ours says it better.
-    ours = list(structure(document))
-    if any(fault.rule is None for fault in faults):
-        yield from ours
-        if not any(fault.rule is not None or "groupname" in fault.message.lower() for fault in faults):
-            # promtool has not come to the expressions.
-            yield from expressions(entry)
+    ours = _structure(entry, document, faults)
+    yield from ours
     for fault in faults:
         route = _rule(document, fault)
         if route is not None:
@@ -75,8 +71,19 @@ def _problems(entry: Entry, document: Document, faults: Sequence[RuleFault]) -> 
             # alerts/template says where in the text.
             if fault.part[:1] not in (("labels",), ("annotations",)) or text is None or parse(text).error is None:
                 yield _of_rule(document, route, fault)
-        elif not ours:
+        elif fault.rule is not None or not ours:
             yield Problem(ALERTS, line_span(document, fault.line), fault.message)
+
+
+def _structure(entry: Entry, document: Document, faults: Sequence[RuleFault]) -> list[Problem]:
+    rule_less = [fault for fault in faults if fault.rule is None]
+    if not rule_less:
+        return []
+    ours = list(structure(document))
+    if len(rule_less) == len(faults) and not any("groupname" in fault.message.lower() for fault in faults):
+        # promtool has not come to the expressions.
+        return ours + list(expressions(entry))
+    return [problem for problem in ours if isinstance(problem.where, tuple) and "rules" not in problem.where]
 
 
 def _rule(document: Document, fault: RuleFault) -> Route | None:

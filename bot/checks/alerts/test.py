@@ -29,7 +29,7 @@ from bot.catalog.document import Document, Route
 from bot.catalog.entry import ALERTS, TESTS, Entry
 from bot.catalog.load import load_entry
 from bot.checks.base import Across, Check, Gathered, Problem, UnitTestFault
-from bot.checks.bounds import rules_beyond, tests_beyond
+from bot.checks.bounds import excess_of_rules, excess_of_tests
 from bot.checks.unit_test_places import placed
 from bot.model import Severity
 
@@ -40,13 +40,13 @@ def check(entry: Entry) -> Iterator[Problem]:
     """What of the tests must not be run."""
     document = entry.document(TESTS)
     if document is not None:
-        yield from tests_beyond(document)
+        yield from excess_of_tests(document)
 
 
 def gather(entry: Entry) -> bool | None:
     """Whether there are tests that may be run."""
     tests, rules = entry.sound(TESTS), entry.sound(ALERTS)
-    if tests is None or rules is None or any(tests_beyond(tests)) or any(rules_beyond(rules)):
+    if tests is None or rules is None or any(excess_of_tests(tests)) or any(excess_of_rules(rules)):
         return None
     return True
 

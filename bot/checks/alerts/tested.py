@@ -25,8 +25,7 @@ from bot.checks.base import Check, Problem
 from bot.checks.wording import nearest
 from bot.model import START, Severity
 
-_FIRES = "a case with exp_alerts, at a time when it fires"
-_QUIET = "a case with exp_alerts: [], at a time when it stays quiet"
+_BOTH = "a case where it fires and one where it stays quiet"
 
 
 def check(entry: Entry) -> Iterator[Problem]:
@@ -35,7 +34,7 @@ def check(entry: Entry) -> Iterator[Problem]:
     if TESTS not in entry.parsed:
         if alerts:
             count = f"{len(alerts)} alerts are" if len(alerts) > 1 else "1 alert is"
-            help_ = f"write {entry.path}/{TESTS}: for each alert {_FIRES}, and {_QUIET}"
+            help_ = f"write {entry.path}/{TESTS}: for each alert {_BOTH}"
             yield Problem(ALERTS, START, f"there is no {TESTS}: {count} not tested", help_)
         return
     document, rules = entry.document(TESTS), entry.document(ALERTS)
@@ -62,11 +61,17 @@ def _lacks(rule: Rule, alerts: list[Rule], cases: list[AlertCase]) -> Iterator[P
     where = (*rule.route, "alert")
     name = _display(rule, namesakes)
     if not own:
-        yield Problem(ALERTS, where, f"{name} has no unit test", f"add to {TESTS}: {_FIRES}, and {_QUIET}")
+        yield Problem(ALERTS, where, f"{name} has no unit test", f"add to {TESTS} {_BOTH}")
     elif not fires:
-        yield Problem(ALERTS, where, f"no unit test makes {name} fire", f"add to {TESTS}: {_FIRES}")
+        yield Problem(ALERTS, where, f"no unit test makes {name} fire", _sketch(rule, fires=True))
     elif len(fires) == len(own):
-        yield Problem(ALERTS, where, f"no unit test shows {name} quiet", f"add to {TESTS}: {_QUIET}")
+        yield Problem(ALERTS, where, f"no unit test shows {name} quiet", _sketch(rule, fires=False))
+
+
+def _sketch(rule: Rule, *, fires: bool) -> str:
+    labels = [f"{name}: {text}" for name, text in rule.labels.items() if "{{" not in text]
+    expected = f"{{exp_labels: {{{', '.join([*labels, '…'])}}}}}" if fires else ""
+    return f"add a case: {{alertname: {rule.alert}, eval_time: …, exp_alerts: [{expected}]}}"
 
 
 def _fires(rule: Rule, case: AlertCase, namesakes: list[Rule]) -> bool:

@@ -118,7 +118,9 @@ def _sentence(subschema: dict[str, Any]) -> str:
     """A schema's description, as a help line reads."""
     description: str = subschema.get("description", "")
     first = description.split(" ", 1)[0]
-    return (description if len(first) > 1 and first.isupper() else description[:1].lower() + description[1:]).rstrip(".")
+    return (description if len(first) > 1 and first.isupper() else description[:1].lower() + description[1:]).rstrip(
+        "."
+    )
 
 
 def _form(pattern: str) -> str:

@@ -55,9 +55,9 @@ def _claims(entry: Entry) -> Iterator[Claim]:
     for name in dict.fromkeys(rule.alert for rule in entry.rules if rule.alert):
         route = next(rule.route for rule in entry.rules if rule.alert == name)
         yield Claim("alert", name, ALERTS, (*route, "alert"))
-    for file, dashboard in getattr(entry, "dashboards", ()):
+    for file, dashboard in entry.dashboards:
         if dashboard.uid:
-            yield Claim("dashboard uid", dashboard.uid, file, (*dashboard.root, "uid"))
+            yield Claim("dashboard uid", dashboard.uid, file, dashboard.uid_route)
 
 
 def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:

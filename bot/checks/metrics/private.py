@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from bot.catalog.entry import METRICS, Entry
 from bot.checks.base import Check, Problem
 from bot.metrics.lines import shown, split_lines
-from bot.metrics.private import Piece, Private, may_hold_private, pieces, private_in
+from bot.metrics.private import Piece, Private, pieces, private_in
 from bot.metrics.private_rules import Kind
 from bot.metrics.scrub import neutral
 from bot.metrics.snapshot import Snapshot
@@ -59,10 +59,15 @@ def _telling_lines(snapshot: Snapshot, text: str) -> list[int]:
         for sample in family.samples
         if any(private_in(value, label) for label, value in sample.labels.items())
     }
+    skipped = ("# TYPE ",) if any(map(private_in, _helps(snapshot))) else ("# TYPE ", "# HELP ")
     for number, line in enumerate(split_lines(text), 1):
-        if line.startswith("#") and not line.startswith("# TYPE ") and may_hold_private(line):
+        if line.startswith("#") and not line.startswith(skipped):
             found.add(number)
     return sorted(found)
+
+
+def _helps(snapshot: Snapshot) -> list[str]:
+    return [family.help for family in snapshot.families.values() if family.help]
 
 
 def _problem(kind: Kind, value: str, number: int, piece: Piece, private: Private, lines: int) -> Problem:

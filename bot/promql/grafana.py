@@ -1,0 +1,51 @@
+"""A query of a dashboard to a syntax tree: replaces the variables, and says what can be made of the result."""
+
+from dataclasses import dataclass
+
+import promql_parser
+
+from bot.promql.expression import Fault, parse
+from bot.promql.tokens import VARIABLE
+from bot.promql.variables import Replaced, readings
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that parses: its tree is that of `replaced.text`."""
+
+    replaced: Replaced
+    tree: promql_parser.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnalysable:
+    """A query without a syntax tree."""
+
+    reason: str
+    """One line, starting in lower case."""
+    within: tuple[int, int] | None
+    """The characters of the query (from, to) that are to blame; None where that is not known."""
+    wrong: bool
+    """Whether Prometheus refuses it whatever the variables hold; False where there is doubt."""
+
+
+def read_query(expr: str) -> Query | NotAnalysable:
+    """The first reading of a query that parses; else what is wrong with the likeliest one."""
+    refused: NotAnalysable | None = None
+    for replaced in readings(expr):
+        result = parse(replaced.text)
+        if not isinstance(result, Fault):
+            return Query(replaced, result)
+        refused = refused or _refusal(replaced, result)
+    return refused or NotAnalysable("there is nothing to read", None, wrong=False)
+
+
+def _refusal(replaced: Replaced, fault: Fault) -> NotAnalysable:
+    within = None
+    if fault.within is not None:
+        start, end = fault.within
+        # The last character's own end: behind it, a variable may begin.
+        within = (replaced.origin(start), replaced.origin(max(end - 1, start)) + 1)
+    # A regular expression is quoted in the message; with a variable in it, it is another one.
+    settled = (replaced.certain or fault.local) and not VARIABLE.search(fault.message)
+    return NotAnalysable(fault.message, within, wrong=fault.certain and settled)
