@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from bot.catalog.document import Route, Value
 
@@ -156,7 +157,7 @@ class Input:
     plugin: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dashboard:
     """A dashboard, as far as it is well-formed."""
 
@@ -186,8 +187,9 @@ class Dashboard:
             return datasource.type
         if datasource.special:
             return "datasource"
-        name = datasource.variable
-        for variable in self.variables:
-            if variable.name == name and variable.kind == "datasource":
-                return variable.text
-        return next((given.plugin for given in self.inputs if given.name == name), "")
+        return self._plugins.get(datasource.variable, "")
+
+    @cached_property
+    def _plugins(self) -> dict[str, str]:
+        plugins = {given.name: given.plugin for given in self.inputs}
+        return plugins | {variable.name: variable.text for variable in self.variables if variable.kind == "datasource"}

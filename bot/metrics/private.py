@@ -17,6 +17,9 @@ HOST_LABELS = frozenset(("nodename", "hostname", "host_name", "domainname", "fqd
 _SUSPICIOUS = re.compile(r"[@=\\]|://|/(?:home|Users|root)|\.\w+\.|:\w*:|-\w{2,4}-|\w\.[A-Za-z]|[\w-]{20}", re.ASCII)
 _TELLING = re.compile(r"(?:id|token|secret|password|passwd|key|credentials?|serial|number|tag|wwn)$")
 
+_REMEMBERED = 500
+"""Characters; the same few values come again and again, long ones do not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Private:
@@ -38,9 +41,17 @@ class Piece:
     """The offset in the line of each character of the text, and of its end."""
 
 
-@lru_cache(maxsize=4096)
 def private_in(text: str, label: str = "") -> tuple[Private, ...]:
     """The private values of a label's value, or of a help text where no label is named; in order, without overlap."""
+    return _remembered(text, label) if len(text) < _REMEMBERED else _search(text, label)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str, label: str) -> tuple[Private, ...]:
+    return _search(text, label)
+
+
+def _search(text: str, label: str) -> tuple[Private, ...]:
     if label in HOST_LABELS and not is_neutral_host(text):
         return (Private(Kind.HOST, 0, len(text)),)
     if not _SUSPICIOUS.search(text) and not _TELLING.search(label):

@@ -62,13 +62,13 @@ def _is_random(match: re.Match[str], label: str) -> bool | None:
 _SECRETS = (
     Rule(
         Kind.CREDENTIAL,
-        re.compile(r"(?<=://)[^\s:/?#@]{0,200}:(?P<secret>[^\s/?#@]{1,200})(?=@)"),
+        re.compile(r"(?<=://)[^\s:/?#@\0]{0,200}:(?P<secret>[^\s/?#@\0]{1,200})(?=@)"),
         _is_secret,
         "secret",
     ),
     Rule(  # the data source names of Go's MySQL driver
         Kind.CREDENTIAL,
-        re.compile(r"(?<![\w.-])[\w.-]{1,100}:(?P<secret>[^\s:@/()]{1,200})(?=@(?:tcp|unix)?\()"),
+        re.compile(r"(?<![\w.-])[\w.-]{1,100}:(?P<secret>[^\s:@/()\0]{1,200})(?=@(?:tcp|unix)?\()"),
         _is_secret,
         "secret",
     ),
@@ -76,7 +76,7 @@ _SECRETS = (
         Kind.CREDENTIAL,
         re.compile(
             r"(?i:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key)="
-            r"(?P<secret>[^\s&;,\"'/$<{%:()*][^\s&;,\"'()]{3,})"
+            r"(?P<secret>[^\s&;,\"'/$<{%:()*\0][^\s&;,\"'()\0]{3,})"
         ),
         _is_secret,
         "secret",
@@ -134,7 +134,7 @@ _PEOPLE = (
         Kind.HOME,
         re.compile(
             r"(?:(?<![\w.~/\\-])|(?<=://))(?:/root(?![\w.-])|(?:/(?:var/)?(?:home|Users)/|[A-Za-z]:[\\/]Users[\\/])"
-            r"(?P<user>[^/\\\s\"',;:|()\[\]]+(?: [^/\\\s\"',;:|()\[\]]+(?=\\))?))"
+            r"(?P<user>[^/\\\s\"',;:|()\[\]\0]*[^/\\\s\"',;:|()\[\]\0.](?: [^/\\\s\"',;:|()\[\]\0]+(?=\\))?))"
         ),
         _is_home,
     ),
@@ -280,4 +280,4 @@ _NETWORKS = (
 )
 
 RULES = _SECRETS + _PEOPLE + _MACHINES + _NETWORKS
-"""In the order of precedence: what one has matched, the next ones do not see."""
+"""In the order of precedence: what one has matched is NUL characters to the next ones."""

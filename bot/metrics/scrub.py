@@ -5,7 +5,7 @@ and series that belonged together still do. A replacement never is a value that 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -17,6 +17,7 @@ _GENERIC_USER = re.compile(r"|root|user|admin|nobody|daemon|app|service|test|www
 _NAMES_A_HOST = re.compile(
     r"host|node|instance|server|machine|target|addr|peer|member|replica|client|broker|ur[li]|dsn"
 )
+_ROUNDS = 5
 _NAMES_A_USER = re.compile(r"user|owner|login|account|role")
 
 
@@ -56,20 +57,28 @@ class Scrubber:
 
     def exposition(self, text: str) -> str:
         """An exposition without private values. Lines that cannot be read stay as they are."""
-        lines = [(line, list(pieces(line))) for line in split_lines(text)]
-        self._values |= {piece.text: None for _, held in lines for piece in held if piece.label}
+        lines = split_lines(text)
+        self._values |= {piece.text: None for line in lines for piece in pieces(line) if piece.label}
         for host in self._hosts:
             if host in text:
                 self._replacement(Kind.HOST, host)
-        scrubbed = (self._scrubbed(line, held) for line, held in lines)
+        scrubbed = (self._rescrubbed(line, pieces) for line in lines)
         return "".join(part for pair in zip(scrubbed, (*LINE_BREAK.findall(text), ""), strict=True) for part in pair)
 
     def plain(self, text: str) -> str:
         """Any other text, such as an argument of a command."""
         self._values[text] = None
-        return self._scrubbed(text, [Piece("", text, range(len(text) + 1))])
+        return self._rescrubbed(text, lambda text: [Piece("", text, range(len(text) + 1))])
 
-    def _scrubbed(self, line: str, held: Sequence[Piece]) -> str:
+    def _rescrubbed(self, line: str, pieces_of: Callable[[str], Iterable[Piece]]) -> str:
+        """Scrubbed until nothing is found: what is neutral by itself may join what stands beside it."""
+        for _ in range(_ROUNDS):
+            before, line = line, self._scrubbed(line, pieces_of(line))
+            if line == before:
+                break
+        return line
+
+    def _scrubbed(self, line: str, held: Iterable[Piece]) -> str:
         parts: list[str] = []
         position = 0
         for piece in held:
@@ -93,13 +102,13 @@ class Scrubber:
     def _own(self, piece: Piece) -> Iterator[Private]:
         """The machine's own names. One that may be a plain word counts only where a label speaks of hosts or users."""
         for name in self._hosts:
-            word = re.escape(name)
+            word = rf"{re.escape(name)}(?![\w-]|\.\w|://)"
             if not name.isalpha():
-                pattern = rf"(?<![\w.-]){word}(?![\w-]|\.\w)"
+                pattern = rf"(?<![\w.-]){word}"
             elif _NAMES_A_HOST.search(piece.label):
-                pattern = rf"(?:\A|(?<=@)|(?<=//)){word}(?![\w.-])"
+                pattern = rf"(?:\A|(?<=@)|(?<=//)){word}"
             else:
-                pattern = rf"(?<=@){word}(?![\w.-])"
+                pattern = rf"(?<=@){word}"
             yield from (Private(Kind.HOST, *match.span()) for match in re.finditer(pattern, piece.text))
         for name in self._users:
             pattern = rf"(?<![\w.-]){re.escape(name)}(?=@)"

@@ -46,27 +46,22 @@ def unpack(
     `suite` is one of Debian's, such as sid; without it the system's own sources are used. Several processes may ask at
     once. Raises BotError where the system is no Debian or its like, or the package cannot be had.
     """
-    for package in packages:
-        if folder(package, cache, suite).is_dir():
-            return folder(package, cache, suite)
+    done = _unpacked(packages, cache, suite)
+    if done:
+        return done
     missing = [program for program in ("apt-get", "dpkg-deb") if shutil.which(program) is None]
     if missing:
         raise BotError(f"no Debian packages here: {' and '.join(missing)} not found")
     home = _home(cache, suite)
     with locked(home):
-        apt = _Apt(home, suite)
-        apt.update(say)
-        tried = []
-        for package in packages:
-            target = folder(package, cache, suite)
-            if not target.is_dir():
-                try:
-                    apt.unpack(package, target, say)
-                except BotError as error:
-                    tried.append(error.message)
-                    continue
-            return target
-    raise BotError("; ".join(tried))
+        # Another process may have been faster.
+        done = _unpacked(packages, cache, suite)
+        return done or _Apt(home, _foreign(suite)).unpack_first(packages, say)
+
+
+def _unpacked(packages: Sequence[str], cache: Path, suite: str | None) -> Path | None:
+    folders = (folder(package, cache, suite) for package in packages)
+    return next((path for path in folders if path.is_dir()), None)
 
 
 def is_debian() -> bool:
@@ -79,13 +74,25 @@ class _Apt:
 
     def __init__(self, home: Path, suite: str | None) -> None:
         self._home = home
-        self._suite = _foreign(suite)
+        self._suite = suite
         for name in ("lists/partial", "archives/partial", "sources"):
             (home / name).mkdir(parents=True, exist_ok=True)
         (home / "apt.conf").write_text(_CONFIG)
 
-    def update(self, say: Callable[[str], None]) -> None:
-        """Reads the lists of packages, unless they are fresh. Raises BotError."""
+    def unpack_first(self, packages: Sequence[str], say: Callable[[str], None]) -> Path:
+        """Unpacks the first package that there is. Raises BotError."""
+        self._update(say)
+        tried = []
+        for package in packages:
+            say(f"downloading the package {package} of {self._suite or 'this system'}")
+            try:
+                return self._unpack(package)
+            except BotError as error:
+                tried.append(error.message)
+        raise BotError("; ".join(tried))
+
+    def _update(self, say: Callable[[str], None]) -> None:
+        """Reads the lists of packages, unless they are fresh."""
         stamp = self._home / "updated"
         if stamp.exists() and time.time() - stamp.stat().st_mtime < _FRESH_SECONDS:
             return
@@ -99,10 +106,8 @@ class _Apt:
             raise BotError(f"apt-get update failed: {_complaint(done)}")
         stamp.touch()
 
-    def unpack(self, package: str, target: Path, say: Callable[[str], None]) -> None:
-        """Downloads a package and unpacks it. Raises BotError."""
+    def _unpack(self, package: str) -> Path:
         with tempfile.TemporaryDirectory(dir=self._home) as scratch:
-            say(f"downloading the package {package} of {self._suite or 'this system'}")
             done = self._run(["download", package], Path(scratch), _DOWNLOAD_SECONDS)
             archives = list(Path(scratch).glob("*.deb"))
             if done.code != 0 or len(archives) != 1:
@@ -111,7 +116,7 @@ class _Apt:
             done = run(["dpkg-deb", "-x", str(archives[0]), str(files)], timeout=_UPDATE_SECONDS)
             if done.code != 0:
                 raise BotError(f"dpkg-deb -x {archives[0].name} failed: {_complaint(done)}")
-            files.rename(target)
+            return files.rename(self._home / package)
 
     def _run(self, command: list[str], cwd: Path, seconds: float) -> Completed:
         options = {
@@ -161,7 +166,7 @@ def _archive() -> str:
     for release, component, uri in rows:
         if release in {codename, "stable"} and component == "main" and "/debian/" in uri and uri.startswith("http"):
             return uri
-    raise BotError(f"no Debian archive among the sources of apt: {_complaint(done)}")
+    raise BotError("apt has no Debian archive among its sources")
 
 
 def _complaint(done: Completed) -> str:

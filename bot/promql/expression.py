@@ -18,6 +18,9 @@ MAX_REPEATS = 500
 """Of one expression's regular expressions together: `\\pL{500}` alone takes the parser 0.7 s."""
 
 _REPEAT = re.compile(r"(\))?\{(\d{1,5})(?:,(\d{0,5}))?\}")
+_ILLEGAL_REGEX = "illegal regex for "
+_LONG = 120
+"""Characters of the parser's words that a message shows."""
 _UNKNOWN_FUNCTION = re.compile(r"unknown function with name '(.*)'")
 _NEWER_NUMBER = re.compile(r"[0-9]+_[0-9_]+")
 _NEWER_WORDS = frozenset(("anchored", "smoothed"))
@@ -40,6 +43,8 @@ class Fault:
     """Whether Prometheus refuses it too; False where only the embedded parser may be at its end."""
     local: bool = False
     """Whether nothing that is written elsewhere in the expression can mend it."""
+    regex: str = ""
+    """The regular expression that is to blame."""
 
 
 def parse(expr: str) -> promql_parser.Expr | Fault:
@@ -79,14 +84,18 @@ def _fault(expr: str, message: str) -> Fault:
     unknown = _UNKNOWN_FUNCTION.match(message)
     if unknown:
         return _unknown_function(tokens, unknown[1])
-    summary = message.partition("\n")[0].strip()
-    if summary.startswith("illegal regex"):
-        return Fault(summary, certain=not _RE2_ONLY.search(summary))
-    return Fault("invalid syntax" if summary == "invalid promql query" else summary[:1].lower() + summary[1:])
+    summary = " ".join(message.split())
+    if summary.startswith(_ILLEGAL_REGEX):
+        regex = message[len(_ILLEGAL_REGEX) :].strip()
+        shown = summary if len(summary) <= _LONG else f"{summary[:_LONG]}…"
+        return Fault(shown, certain=not _RE2_ONLY.search(regex), regex=regex)
+    if summary.startswith("invalid promql query"):
+        return Fault("invalid syntax")
+    return Fault(summary[:1].lower() + summary[1:_LONG])
 
 
 def _unknown_function(tokens: list[Token], name: str) -> Fault:
-    message = f'there is no function "{name}"'
+    message = f'there is no function "{name[:_LONG]}"'
     place = next(
         (
             (token.start, token.end)

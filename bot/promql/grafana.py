@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import promql_parser
 
 from bot.promql.expression import Fault, parse
+from bot.promql.limits import excess
 from bot.promql.tokens import VARIABLE
 from bot.promql.variables import Replaced, readings
 
@@ -31,6 +32,10 @@ class NotAnalysable:
 
 def read_query(expr: str) -> Query | NotAnalysable:
     """The first reading of a query that parses; else what is wrong with the likeliest one."""
+    # Before anything else: to replace variables takes time, too.
+    too_large = excess(expr)
+    if too_large:
+        return NotAnalysable(too_large, None, wrong=False)
     refused: NotAnalysable | None = None
     for replaced in readings(expr):
         result = parse(replaced.text)
@@ -46,6 +51,6 @@ def _refusal(replaced: Replaced, fault: Fault) -> NotAnalysable:
         start, end = fault.within
         # The last character's own end: behind it, a variable may begin.
         within = (replaced.origin(start), replaced.origin(max(end - 1, start)) + 1)
-    # A regular expression is quoted in the message; with a variable in it, it is another one.
-    settled = (replaced.certain or fault.local) and not VARIABLE.search(fault.message)
+    # With the variable's value in it, it is another regular expression.
+    settled = (replaced.certain or fault.local) and not VARIABLE.search(fault.regex)
     return NotAnalysable(fault.message, within, wrong=fault.certain and settled)

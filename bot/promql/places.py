@@ -60,6 +60,8 @@ class _Frame:
     """The keyword in front of a list of labels."""
     wanted: Type | None = None
     """What brackets without a function in front must hold, as far as a call around them says."""
+    any_call: bool = False
+    """Whether the function in front is itself a variable."""
 
     def expected(self) -> Type | None:
         return argument_type(self.name, self.argument) if self.name else self.wanted
@@ -115,11 +117,14 @@ class _Reader:
             return _Frame(bracket)
         if before.lower() in GROUPINGS | MATCHINGS:
             return _Frame(bracket, labels=before.lower())
-        name = self._callee(index)
-        return _Frame(bracket, name) if name else _Frame(bracket, wanted=self._frames[-1].expected())
+        owner = self._callee(index)
+        if owner is None:
+            return _Frame(bracket, wanted=self._frames[-1].expected())
+        token = self._tokens[owner]
+        return _Frame(bracket, "" if token.varies else token.text, any_call=token.varies)
 
-    def _callee(self, index: int) -> str:
-        """The name of the function whose arguments open at an index; empty where the brackets only group."""
+    def _callee(self, index: int) -> int | None:
+        """Where the function stands whose arguments open at an index; None where the brackets only group."""
         owner = index - 1
         opening = self._partner.get(owner, 0)
         if self._text(owner) == ")" and self._text(opening - 1).lower() in GROUPINGS:
@@ -128,10 +133,9 @@ class _Reader:
             owner -= 2
         elif self.places.get(owner) == Place.CLAUSE and self._text(owner - 1).lower() in AGGREGATIONS:
             owner -= 1
-        if owner < 0 or self._tokens[owner].kind != Kind.WORD or self._tokens[owner].varies:
-            return ""
-        name = self._tokens[owner].text
-        return "" if name.lower() in KEYWORDS else name
+        if owner < 0 or self._tokens[owner].kind != Kind.WORD or self._text(owner).lower() in KEYWORDS:
+            return None
+        return None if self.places.get(owner, Place.FUNCTION) != Place.FUNCTION else owner
 
     def _place(self, index: int) -> Place:
         before, after = self._text(index - 1), self._text(index + 1)
@@ -182,6 +186,8 @@ class _Reader:
             return Place.NUMBER
         if expected == Type.STRING:
             return Place.STRING
+        if self._frames[-1].any_call and before in ("(", ",") and after == ",":
+            return Place.NUMBER
         if expected == Type.MATRIX and before in ("(", ",") and after in (")", ","):
             return Place.RANGE
         # Alone, or a side of a set operator, which numbers cannot be.

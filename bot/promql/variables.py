@@ -17,7 +17,7 @@ from bot.promql.tokens import VARIABLE, Kind, Piece, Token, brackets_of, tokens_
 _NAMES = (Place.METRIC, Place.LABEL)
 _CERTAIN = (Place.TEXT, Place.COMMENT, Place.DURATION, Place.NUMBER, Place.LABEL)
 _UNIT = re.compile(r"ms|[smhdwy]")
-_LIKELY = ("sum", "topk", "rate", "quantile_over_time", "predict_linear", "clamp_max", "count_values")
+_LIKELY = ("sum", "topk", "rate", "sum_over_time", "quantile_over_time", "predict_linear", "clamp_max", "count_values")
 
 
 @dataclass(frozen=True, slots=True)

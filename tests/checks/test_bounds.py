@@ -15,7 +15,19 @@ def series(name: str, values: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "values",
-    ["1x99990", "0x100", "1+1x50000 _x49990", "1+0x100", "5", "true", "1048576", "'0x'", "''", "1x000000000000001"],
+    [
+        "1x99990",
+        "0x100",
+        "1+1x50000 _x49990",
+        "1+0x100",
+        "5",
+        "true",
+        "1048576",
+        "5 # x999999",
+        "'0x'",
+        "''",
+        "1x000000000000001",
+    ],
 )
 def test_few_enough_samples(values: str) -> None:
     assert series("up", values) == []

@@ -72,7 +72,7 @@ def _helps(snapshot: Snapshot) -> list[str]:
 
 def _problem(kind: Kind, value: str, number: int, piece: Piece, private: Private, lines: int) -> Problem:
     what = f"a {kind}" if kind is Kind.CREDENTIAL else f"the {kind} {shown(value)}"
-    where = f"label {piece.label}" if piece.label else "a comment"
+    where = f"label {piece.label}" if piece.label else "the comment" if piece.text.startswith("#") else "the help text"
     more = f", and {lines - 1} more lines do" if lines > 2 else ", and one more line does" if lines == 2 else ""
     return Problem(
         METRICS,

@@ -1,0 +1,44 @@
+"""The checks of dashboards over values that nobody expects."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.catalog.document import Parsed, Value
+from bot.catalog.entry import DASHBOARD, Entry
+from bot.checks.base import Check
+from bot.checks.dashboards import datasource, load, promql, shape, title, uid
+from bot.runner import place
+from tests.catalog.dashboard_samples import CLASSIC, V2, document_of, malformed
+
+CHECKS = (load.CHECK, shape.CHECK, uid.CHECK, title.CHECK, datasource.CHECK, promql.CHECK)
+OTHERS: tuple[Value, ...] = (
+    None,
+    5,
+    "text",
+    [],
+    {},
+    {"panels": None, "rows": 5, "schemaVersion": "41"},
+    {"dashboard": {"panels": {}}},
+    {"apiVersion": "dashboard.grafana.app/v1", "spec": {}},
+    {"apiVersion": "dashboard.grafana.app/v2", "spec": {}, "metadata": []},
+    {"panels": [{"datasource": "a\nname" + "x" * 99, "targets": [{"expr": "x{a=~'(\\n'}"}]}]},
+    {"panels": [{"datasource": "$a", "targets": [{}]}], "templating": {"list": [{"name": "a"}]}},
+)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
+def test_every_problem_has_a_place_whatever_the_file_holds(check: Check) -> None:
+    assert check.run is not None
+    told = 0
+    for data in (*malformed(CLASSIC), *malformed(V2), *OTHERS):
+        document = document_of(data)
+        entry = Entry("demo", Path(), "lists/demo", (), {DASHBOARD: Parsed(document, ())})
+        for problem in check.run(entry):
+            finding = place(entry, check, problem)
+            told += 1
+            assert finding.span.line == 1
+            assert 1 <= finding.span.column <= finding.span.end_column <= len(document.text) + 1
+            assert finding.message == finding.message.strip()
+            assert "\n" not in finding.message + finding.help
+    assert told > 0
