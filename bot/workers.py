@@ -3,6 +3,7 @@
 A worker that dies or takes too long costs the item it was at, never the run.
 """
 
+import gc
 import multiprocessing
 import resource
 import time
@@ -105,6 +106,8 @@ class _Worker(Generic[Item, Result]):
 
 def _serve(pipe: "Connection[object, object]", task: Callable[[object], object]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    # An entry is many small objects and no cycles: looking for those costs more than it frees.
+    gc.set_threshold(100_000, 100, 100)
     pipe.send(None)
     while True:
         try:

@@ -15,14 +15,15 @@ from tests.tools.generated import write_catalog
 WITHOUT_PROMTOOL = {"PATH": "/nonexistent", "PROMTOOL": "", "XDG_CACHE_HOME": "/nonexistent"}
 
 
-def run(*arguments: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join(sys.path)
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         capture_output=True,
         check=False,
         text=True,
-        cwd=cwd,
         env={**os.environ, "PYTHONPATH": path, "PROMTOOL": str(PROMTOOLS[-1].path), **(env or {})},
     )
 
@@ -80,9 +81,15 @@ def test_only_skip_and_names(catalog: Path) -> None:
     ("arguments", "message"),
     [
         (("validate", "demo000"), 'error: there is no entry "demo000"\n  = help: did you mean "demo0001"?\n'),
-        (("validate", "--only", "alert/load"), 'error: there is no check "alert/load"\n  = help: did you mean "alerts/load"?\n'),
+        (
+            ("validate", "--only", "alert/load"),
+            'error: there is no check "alert/load"\n  = help: did you mean "alerts/load"?\n',
+        ),
         (("validate", "--report", "jsn"), 'error: there is no report format "jsn"\n  = help: did you mean "json"?\n'),
-        (("explain", "entry/shema"), 'error: there is no check "entry/shema"\n  = help: did you mean "entry/schema"?\n'),
+        (
+            ("explain", "entry/shema"),
+            'error: there is no check "entry/shema"\n  = help: did you mean "entry/schema"?\n',
+        ),
     ],
 )
 def test_usage(catalog: Path, arguments: tuple[str, ...], message: str) -> None:
@@ -101,7 +108,13 @@ def test_no_catalog(tmp_path: Path) -> None:
 
 
 def test_without_promtool_the_report_says_what_was_not_checked(catalog: Path) -> None:
-    plant(catalog, "demo0001", "alerts.yaml", "ManyErrors3\n        expr: |\n          sum by", "ManyErrors3\n        expr: |\n          sum bye")
+    plant(
+        catalog,
+        "demo0001",
+        "alerts.yaml",
+        "ManyErrors3\n        expr: |\n          sum by",
+        "ManyErrors3\n        expr: |\n          sum bye",
+    )
     done = run("validate", "--root", catalog, env=WITHOUT_PROMTOOL)
     assert done.returncode == 1
     assert "error[alerts/syntax]" in done.stdout
@@ -124,7 +137,9 @@ def test_several_reports(catalog: Path, tmp_path: Path) -> None:
 def test_the_same_bytes_whatever_the_number_of_processes(catalog: Path) -> None:
     plant(catalog, "demo0001", "exporter.yaml", "kind: exporter", "kind: exporters")
     plant(catalog, "demo0000", "exporter.yaml", "kind: exporter", "kind: exporters")
-    outputs = {run("validate", "--root", catalog, "--report", "json", "--jobs", jobs).stdout for jobs in ("1", "2", "5")}
+    outputs = {
+        run("validate", "--root", catalog, "--report", "json", "--jobs", jobs).stdout for jobs in ("1", "2", "5")
+    }
     assert len(outputs) == 1
 
 
@@ -187,5 +202,6 @@ def test_a_bug_is_never_blamed_on_the_contributor(
         main()
     assert exit_.value.code == 4
     assert capsys.readouterr().err.endswith(
-        "ZeroDivisionError: here\n\nThis is a bug in the bot, not in the catalog. Please report it with the lines above.\n"
+        "ZeroDivisionError: here\n\n"
+        "This is a bug in the bot, not in the catalog. Please report it with the lines above.\n"
     )

@@ -17,7 +17,10 @@ def test_what_pip_installs_works_away_from_the_repository(tmp_path: Path) -> Non
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(REPOSITORY / name, source)
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=source, check=True, capture_output=True
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
+        cwd=source,
+        check=True,
+        capture_output=True,
     )
     (wheel,) = tmp_path.glob("exporterhub-*.whl")
     with zipfile.ZipFile(wheel) as archive:

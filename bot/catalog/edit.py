@@ -19,11 +19,11 @@ from bot.errors import BotError
 
 Scalar = str | int | bool
 
-WIDTH = 100
-"""Columns that a list or a mapping may take up on one line."""
-
-# Words that some reader of YAML takes for something else than text, and everything that starts like a number.
-_PLAIN = re.compile(r"(?!(?i:true|false|null|yes|no|on|off|y|n)\Z)[A-Za-z/][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
+# Text that every reader of YAML takes for text: no word for true or null, nothing that starts like a number.
+_PLAIN = re.compile(
+    r"(?!(?i:true|false|null|yes|no|on|off|y|n)\Z)"
+    r"(?:--?)?[A-Za-z/](?:[A-Za-z0-9_./=+@%-]|:(?=[A-Za-z0-9_/]))*(?: [A-Za-z0-9_./-]+)*"
+)
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n]*)?")
 
 
@@ -156,7 +156,7 @@ def _with_value(text: str, member: _Member, value: Value) -> str:
     start, end = _span(text, member.value)
     if member.key is not None and member.parent is not None and not member.parent.flow_style:
         colon = text.index(":", _span(text, member.key)[1]) + 1
-        written = _written(value, member.key.start_mark.column, WIDTH - (colon - text.rfind("\n", 0, colon)))
+        written = _written(value, member.key.start_mark.column)
         return text[:colon] + written.replace("\n", _line_break(text)) + text[end:]
     return text[:start] + _inline(value) + text[end:]
 
@@ -173,22 +173,19 @@ def _with_key(text: str, parent: yaml.MappingNode, key: str, value: Value, after
         return f"{text[:end]}, {written}{text[end:]}"
     indent = parent.start_mark.column
     at = _next_line(text, parent.value[behind][1])
-    written = f"{' ' * indent}{_inline(key)}:{_written(value, indent, WIDTH - indent - len(key))}\n"
+    written = f"{' ' * indent}{_inline(key)}:{_written(value, indent)}\n"
     glue = "\n" if at and text[at - 1] != "\n" else ""
     return text[:at] + (glue + written).replace("\n", _line_break(text)) + text[at:]
 
 
-def _written(value: Value, indent: int, room: int) -> str:
-    """A value behind its key: on the same line where there is room, except for a mapping of the outermost level."""
-    inline = _inline(value)
-    if not value or not isinstance(value, dict | list) or (len(inline) < room and indent):
-        return f" {inline}"
+def _written(value: Value, indent: int) -> str:
+    """What stands behind a key and its colon: a list or a mapping takes lines of its own."""
+    if not value or not isinstance(value, dict | list):
+        return f" {_inline(value)}"
     pad = "\n" + " " * (indent + 2)
     if isinstance(value, list):
         return "".join(f"{pad}- {_inline(item)}" for item in value)
-    return "".join(
-        f"{pad}{_inline(key)}:{_written(item, indent + 2, WIDTH - indent - len(key))}" for key, item in value.items()
-    )
+    return "".join(f"{pad}{_inline(key)}:{_written(item, indent + 2)}" for key, item in value.items())
 
 
 def _inline(value: Value) -> str:

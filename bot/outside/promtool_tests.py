@@ -1,7 +1,7 @@
 """What promtool test rules prints of one file, read back.
 
-The formats are alike from 2.42 to 3.15: cmd/promtool/unittest.go in https://github.com/prometheus/prometheus. What is
-not understood is passed on in promtool's words: nothing that it says gets lost.
+The formats are alike in 2.42, 3.5 and 3.14: cmd/promtool/unittest.go in
+https://github.com/prometheus/prometheus. What is not understood is passed on in promtool's words: nothing gets lost.
 """
 
 import re

@@ -3,12 +3,13 @@
 Accepts and refuses what Prometheus does; newer functions and `else with` are accepted although older ones lack them.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from bot.promql.template_pipelines import FIELDS, Operand, Pipelines, Scope, bound, is_word, unexpected
 from bot.promql.template_tokens import Kind, TemplateError, Token
 
-__all__ = ["FIELDS", "Operand", "Template", "TemplateError", "parse"]
+__all__ = ["FIELDS", "Operand", "Template", "TemplateError", "is_ordinary", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,18 @@ class Template:
 
     operands: tuple[Operand, ...]
     error: TemplateError | None
+
+
+_ORDINARY = re.compile(
+    r"(?:[^{]++|\{(?!\{)"
+    r"|\{\{ *(?:\$labels\.[a-zA-Z_]\w*|\$value(?: *\| *humanize(?:1024|Duration|Percentage|Timestamp)?)?) *\}\})*+",
+    re.ASCII,
+)
+
+
+def is_ordinary(text: str) -> bool:
+    """Whether a template holds nothing but {{ $labels.name }} and {{ $value | humanize }}: most do, and are sound."""
+    return _ORDINARY.fullmatch(text) is not None
 
 
 def parse(text: str) -> Template:

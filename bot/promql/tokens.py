@@ -6,6 +6,7 @@ Lexical rules: promql/parser/lex.go of Prometheus. Variables: the one pattern th
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 VARIABLE = re.compile(
     r"\$(?P<plain>\w+)"
@@ -41,17 +42,15 @@ class Kind(StrEnum):
 _KINDS = {"text": Kind.TEXT, "comment": Kind.COMMENT, "mark": Kind.MARK}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a word: plain characters, or one variable."""
+class Piece(NamedTuple):
+    """A part of a word: plain characters, or one variable. A tuple, as is a token: queries have many of them."""
 
     start: int
     end: int
     variable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token at expr[start:end]."""
 
     kind: Kind

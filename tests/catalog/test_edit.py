@@ -127,28 +127,27 @@ def test_put_leaves_alone_what_is_there_already() -> None:
 
 
 def test_put_replaces_a_collection_and_keeps_what_stands_around_it() -> None:
-    edited = put(document(ENTRY), ("snapshot", "flags"), ["--c", "x"])
-    assert edited.text == ENTRY.replace("  flags:\n    - --a   # why\n    - --b\n", '  flags: ["--c", x]\n')
-
-
-def test_put_writes_one_line_each_where_there_is_no_room() -> None:
-    flags = [f"--collector.{index}" + "x" * 30 for index in range(3)]
-    edited = put(document(ENTRY), ("snapshot", "flags"), [*flags])
-    lines = "".join(f'    - "{flag}"\n' for flag in flags)
-    assert edited.text == ENTRY.replace("    - --a   # why\n    - --b\n", lines)
+    edited = put(document(ENTRY), ("snapshot", "flags"), ["--listen=127.0.0.1:9100", "--c", "2", "a: b"])
+    assert edited.text == ENTRY.replace(
+        "    - --a   # why\n    - --b\n", '    - --listen=127.0.0.1:9100\n    - --c\n    - "2"\n    - "a: b"\n'
+    )
+    assert put(document(ENTRY), ("tags",), ["z", "1"]).text == ENTRY.replace(
+        """tags: [a, 'b', "c"]""", 'tags:\n  - z\n  - "1"'
+    )
+    assert put(document(ENTRY), ("endpoint", "port"), [1, 2]).text == ENTRY.replace("9121", "[1, 2]")
 
 
 def test_put_inserts_behind_a_key() -> None:
     target: Value = {"product": "Redis", "version": "7.0"}
     edited = put(document(ENTRY), ("snapshot", "target"), target, after=("nothing", "source", "url", "version"))
-    assert edited.text == ENTRY.replace("/golden\n", '/golden\n  target: {product: Redis, version: "7.0"}\n')
+    assert edited.text == ENTRY.replace("/golden\n", '/golden\n  target:\n    product: Redis\n    version: "7.0"\n')
 
 
 def test_put_inserts_at_the_end_of_a_block_and_of_a_file() -> None:
     block: Value = {"version": "1.2.3", "flags": ["a"], "target": {"product": "x"}}
     edited = put(document("name: x\nendpoint: {port: 1}"), ("snapshot",), block)
     assert edited.text == (
-        'name: x\nendpoint: {port: 1}\nsnapshot:\n  version: "1.2.3"\n  flags: [a]\n  target: {product: x}\n'
+        'name: x\nendpoint: {port: 1}\nsnapshot:\n  version: "1.2.3"\n  flags:\n    - a\n  target:\n    product: x\n'
     )
     assert put(document(ENTRY), ("snapshot", "z"), 1).text == ENTRY.replace("# comment\n", "# comment\n  z: 1\n")
 

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from bot.checks import CHECKS
 from bot.checks.base import Check, Promtool
@@ -19,9 +20,9 @@ def needs_promtool(check: Check) -> bool:
     return bool(check.across and check.across.needs_promtool)
 
 
-def cases(kind: str) -> list[object]:
+def cases(kind: str) -> list[ParameterSet]:
     """A case for each fixture folder; for each promtool too, where the check asks one."""
-    found = []
+    found: list[ParameterSet] = []
     for check in CHECKS:
         tools: list[Promtool | None] = [*PROMTOOLS] if needs_promtool(check) else [None]
         for folder in sorted((HERE / check.id / kind).iterdir()):

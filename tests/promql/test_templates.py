@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.outside.promtool import PromtoolBinary
-from bot.promql.templates import Operand, parse
+from bot.promql.templates import Operand, is_ordinary, parse
 from tests.promql.template_texts import BAD, GOOD, NEWER, random_templates
 from tests.promtools import PROMTOOLS, VERSIONS
 
@@ -121,3 +121,13 @@ def test_deep_nesting_is_an_error(text: str) -> None:
 
 def test_a_long_chain_is_not_deep() -> None:
     assert parse("{{ if 1 }}" + "{{ else if 1 }}" * 2000 + "{{ end }}").error is None
+
+
+def test_what_looks_ordinary_is_sound() -> None:
+    texts = [*GOOD, *BAD, *NEWER, *random_templates(7, 3000), "{{ $labels.a }} at {{$value|humanize}} {x} }} {"]
+    ordinary = [text for text in texts if "{{" in text and is_ordinary(text)]
+    assert len(ordinary) >= 3
+    for text in ordinary:
+        template = parse(text)
+        assert template.error is None
+        assert {operand.path[:1] for operand in template.operands} <= {(), ("Labels",), ("Value",)}

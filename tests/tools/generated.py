@@ -97,7 +97,8 @@ def _test(name: str, step: int, minutes: int, fires: bool) -> str:
         for index in range(ALERTS)
     )
     cases = "".join(
-        f"      - {{eval_time: {minutes}m, alertname: {name.capitalize()}ManyErrors{index}, exp_alerts: [{_alert(name, index) if fires else ''}]}}\n"
+        f"      - {{eval_time: {minutes}m, alertname: {name.capitalize()}ManyErrors{index}, "
+        f"exp_alerts: [{_alert(name, index) if fires else ''}]}}\n"
         for index in range(ALERTS)
     )
     return f"  - interval: 1m\n    input_series:\n{series}    alert_rule_test:\n{cases}"

@@ -25,14 +25,12 @@ Good:
 
 from collections.abc import Iterator
 
-import promql_parser
-
 from bot.catalog.document import Document
 from bot.catalog.entry import ALERTS, Entry
 from bot.catalog.rules import Rule
 from bot.checks.base import Check, Problem
 from bot.model import Severity
-from bot.promql.limits import excess
+from bot.promql.expression import Fault, parse
 
 _Identity = tuple[str, frozenset[tuple[str, str]]]
 
@@ -66,12 +64,8 @@ def _identity(document: Document, rule: Rule) -> _Identity:
 
 def _normal(expr: str) -> str:
     """The expression without what makes no difference."""
-    if excess(expr) is None:
-        try:
-            return str(promql_parser.parse(expr).prettify())
-        except ValueError:
-            pass
-    return " ".join(expr.split())
+    tree = parse(expr)
+    return " ".join(expr.split()) if isinstance(tree, Fault) else str(tree)
 
 
 CHECK = Check("alerts/duplicate", Severity.ERROR, __doc__, run=check)

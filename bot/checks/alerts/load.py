@@ -111,6 +111,9 @@ def _of_rule(document: Document, rule: Route, fault: RuleFault) -> Problem:
     if offset is not None:
         # An expression that ends too early ends behind its last word, not behind its last line break.
         start = min(offset, len(expr.rstrip()))
+        # Of this one error, Prometheus' lexer names the place behind the character it is about.
+        if fault.message.startswith("unexpected right parenthesis") and expr[max(start - 1, 0) : start] == ")":
+            start -= 1
         word = _WORD.match(expr, start)
         within = (start, word.end() if word else start + 1)
     message = _ANCHORED.sub(r"`\1`", fault.message)

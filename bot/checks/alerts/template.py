@@ -25,7 +25,7 @@ from bot.catalog.rules import Rule
 from bot.checks.base import Check, Problem
 from bot.checks.wording import nearest
 from bot.model import Severity
-from bot.promql.templates import FIELDS, Operand, parse
+from bot.promql.templates import FIELDS, Operand, is_ordinary, parse
 
 _VALUE = "write the value in an annotation; a label stays the same as long as the alert lasts"
 
@@ -36,7 +36,7 @@ def check(entry: Entry) -> Iterator[Problem]:
         if rule.alert is not None:
             for part, texts in (("labels", rule.labels), ("annotations", rule.annotations)):
                 for name, text in texts.items():
-                    if "{{" in text:
+                    if "{{" in text and (part == "labels" or not is_ordinary(text)):
                         yield from _problems(rule, (part, name), text)
 
 

@@ -1,1 +1,1 @@
-x
+"""An example."""
