@@ -8,8 +8,6 @@ import click
 
 from bot import __version__
 from bot.commands import checks as checks_command
-from bot.commands import probe as probe_command
-from bot.commands import setup as setup_command
 from bot.commands import validate as validate_command
 from bot.errors import BotError, UsageError
 
@@ -76,6 +74,9 @@ def explain(check: str) -> int:
 @click.option("--print", "print_path", is_flag=True, help="Print the path of the promtool in use.")
 def setup(print_path: bool) -> int:
     """Get promtool: verified download, or the distribution's package, unpacked."""
+    # Imported here, as is probe: an HTTP client takes longer to import than many a validation lasts.
+    from bot.commands import setup as setup_command
+
     return setup_command.run(print_path)
 
 
@@ -97,6 +98,8 @@ def probe(
     timeout: float,
 ) -> int:
     """Scrape an exporter into metrics.prom, scrubbed, and note where the snapshot comes from."""
+    from bot.commands import probe as probe_command
+
     return probe_command.run(name, root=root, url=url, version=version, target=target, timeout=timeout, command=command)
 
 

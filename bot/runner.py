@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import workers
 from bot.catalog.entry import Entry
+from bot.catalog.files import Lines
 from bot.catalog.load import LISTS, catalog_items, load_entry
 from bot.checks import CHECKS
 from bot.checks.base import Check, Gathered, Problem, Promtool
@@ -110,8 +111,15 @@ def place(entry: Entry, check: Check, problem: Problem) -> Finding:
         message=problem.message,
         help=problem.help,
         entry=entry.name,
-        source=document.source(span) if document and span != START else "",
+        source=_source(entry, problem.file, span),
     )
+
+
+def _source(entry: Entry, file: str, span: Span) -> str:
+    parsed = entry.parsed.get(file)
+    if parsed is None or span == START:
+        return ""
+    return (parsed.document.lines if parsed.document else Lines(parsed.text)).line(span.line)
 
 
 def _examine_all(options: Options, names: Sequence[str], focus: frozenset[str]) -> dict[str, Examined]:

@@ -92,10 +92,6 @@ class Document:
                 start, end = origins[first], origins[last] + 1 if within[1] > first else origins[first]
         return self.lines.span(start, max(start, end))
 
-    def source(self, span: Span) -> str:
-        """The line of text that a span starts on."""
-        return self.lines.line(span.line)
-
     def strings(self) -> Iterator[tuple[Route, str]]:
         """Every string value, in the order of the text."""
         pending: list[tuple[Route, Value]] = [((), self.data)]
@@ -115,6 +111,8 @@ class Parsed:
 
     document: Document | None
     flaws: tuple[Flaw, ...]
+    text: str = ""
+    """What was read; empty where not even that was possible."""
 
 
 def plain_document(text: str) -> Document:

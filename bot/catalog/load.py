@@ -73,9 +73,9 @@ def _read(path: Path) -> Parsed:
     if text is None:
         return Parsed(None, tuple(flaws))
     if path.suffix == ".prom":
-        return Parsed(plain_document(text), tuple(flaws))
+        return Parsed(plain_document(text), tuple(flaws), text)
     parsed = parse_json(text) if path.suffix == ".json" else parse_yaml(text)
-    return Parsed(parsed.document, (*flaws, *parsed.flaws))
+    return Parsed(parsed.document, (*flaws, *parsed.flaws), text)
 
 
 def _is_dashboard(item: Item) -> bool:

@@ -97,7 +97,7 @@ def _values(document: Document, route: Route) -> str:
     value = document.get(*route)
     if type(value) is int and f"{value:x}".isdigit():
         span = document.span(route)
-        return document.source(span)[span.column - 1 : span.end_column - 1]
+        return document.lines.line(span.line)[span.column - 1 : span.end_column - 1]
     return str(value)
 
 

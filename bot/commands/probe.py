@@ -66,7 +66,7 @@ def run(
         "path": _path(address, document, scrubber),
     }
     if command:
-        facts["flags"] = [*_flags(command[1:], scrubber)]
+        facts["flags"] = [*_flags(_arguments(command, document), scrubber)]
     if product:
         facts["target"] = {**product}
     edited = _with_snapshot(document, facts)
@@ -174,6 +174,15 @@ def _path(address: str, document: Document, scrubber: Scrubber) -> str | None:
     parts = urlsplit(address)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return None if path == document.text_at("endpoint", "path") else scrubber.plain(path)
+
+
+def _arguments(command: Sequence[str], document: Document) -> Sequence[str]:
+    """Those that the entry's own command does not have: of `python example/app.py --port=8000` the last."""
+    own = document.get("run", "command")
+    script = [str(part) for part in own[1:]] if isinstance(own, list) else []
+    given = command[1 : 1 + len(script)]
+    is_script = len(given) == len(script) and all(map(str.endswith, given, script))
+    return command[1 + len(script) :] if is_script else command[1:]
 
 
 def _flags(arguments: Sequence[str], scrubber: Scrubber) -> list[str]:

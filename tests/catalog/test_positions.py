@@ -121,4 +121,4 @@ def test_values_keys_and_collections() -> None:
     assert document.span(("a", "c"), key=True) == Span(3, 3, 3, 4)
     assert document.span(("a", "c")) == Span(4, 5, 4, 9)
     assert document.span(("a", "nowhere", 3)) == Span(2, 3, 4, 9)
-    assert document.source(document.span(("a", "c", "d"))) == "    d: é"
+    assert document.lines.line(4) == "    d: é"

@@ -7,7 +7,8 @@
 - A series that stands twice is a fault. promtool says "metric not unique" of it, but not within a histogram or
   summary, nor where the labels stand in another order or an empty one is left out.
 - A carriage return is a fault wherever it stands, as it is no line break to Prometheus.
-- prometheus_client accepts much that the others refuse, and types of OpenMetrics.
+- "#TYPE" is judged like "# TYPE", as promtool does; a server takes it for a comment.
+- prometheus_client accepts much that the others refuse, but refuses nothing that they accept.
 """
 
 import math
@@ -21,7 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.metrics.snapshot import parse_snapshot
 from bot.outside.promtool import PromtoolBinary
 from tests.metrics.expositions import broken, sound
-from tests.promtools import PROMTOOLS
+from tests.promtools import PROMTOOLS, VERSIONS
 
 _PARTS = re.compile(r"_(?:bucket|sum|count)$")
 
@@ -35,7 +36,7 @@ def refusal(promtool: PromtoolBinary, text: str) -> int:
     return 0
 
 
-@pytest.mark.parametrize("promtool", PROMTOOLS, ids=lambda promtool: str(promtool.version))
+@pytest.mark.parametrize("promtool", PROMTOOLS, ids=VERSIONS)
 @settings(max_examples=100)
 @given(text=broken)
 def test_promtool_refuses_what_is_at_fault_at_the_same_line(promtool: PromtoolBinary, text: str) -> None:
@@ -50,7 +51,7 @@ def test_promtool_refuses_what_is_at_fault_at_the_same_line(promtool: PromtoolBi
     assert (faults[0].span.line if faults else 0) == refusal(promtool, text)
 
 
-@pytest.mark.parametrize("promtool", PROMTOOLS, ids=lambda promtool: str(promtool.version))
+@pytest.mark.parametrize("promtool", PROMTOOLS, ids=VERSIONS)
 @settings(max_examples=30)
 @given(text=sound())
 def test_what_clients_write_is_accepted(promtool: PromtoolBinary, text: str) -> None:
@@ -75,6 +76,15 @@ def test_prometheus_client_reads_the_same(text: str) -> None:
     }
     assert ours.keys() == theirs.keys()
     assert all(ours[key] == theirs[key] or (math.isnan(ours[key]) and math.isnan(theirs[key])) for key in ours)
+
+
+@settings(max_examples=300)
+@given(text=broken)
+def test_what_prometheus_client_refuses_is_at_fault(text: str) -> None:
+    try:
+        list(text_string_to_metric_families(text))
+    except ValueError:
+        assert parse_snapshot(text).faults
 
 
 @settings(max_examples=300)

@@ -48,7 +48,7 @@ def check(entry: Entry) -> Iterator[Problem]:
         if other is rule:
             continue
         line = document.span((*other.route, "alert")).line
-        if _normal(rule.expr) == _normal(other.expr):
+        if rule.expr == other.expr or _normal(rule.expr) == _normal(other.expr):
             message, help_ = f"{rule.alert} repeats the alert at line {line}", "delete one of them"
         else:
             message = f"{rule.alert} has the name and labels of the alert at line {line}"
@@ -57,9 +57,11 @@ def check(entry: Entry) -> Iterator[Problem]:
 
 
 def _identity(document: Document, rule: Rule) -> _Identity:
-    shared = document.get(*rule.route[:2], "labels")
-    labels = {name: str(value) for name, value in shared.items()} if isinstance(shared, dict) else {}
-    return rule.alert or "", frozenset((labels | rule.labels).items())
+    labels: dict[str, str] = {}
+    for holder in (rule.route[:2], rule.route):
+        own = document.get(*holder, "labels")
+        labels |= {name: str(value) for name, value in own.items()} if isinstance(own, dict) else {}
+    return rule.alert or "", frozenset(labels.items())
 
 
 def _normal(expr: str) -> str:

@@ -40,23 +40,23 @@ def check(entry: Entry) -> Iterator[Problem]:
     document, rules = entry.document(TESTS), entry.document(ALERTS)
     if document is None or rules is None:
         return
-    cases = [case for test in entry.unit_tests for case in test.cases]
+    cases: dict[str, list[AlertCase]] = {}
+    for test in entry.unit_tests:
+        for case in test.cases:
+            cases.setdefault(case.alert, []).append(case)
+    namesakes: dict[str, list[Rule]] = {}
     for rule in alerts:
-        yield from _lacks(rule, alerts, cases)
-    names = list(dict.fromkeys(_alert_names(rules)))
-    for case in cases:
-        if case.alert not in names:
-            yield Problem(
-                TESTS,
-                (*case.route, "alertname"),
-                f'{ALERTS} has no alert "{case.alert}"',
-                nearest(case.alert, names) or "delete the case, or write the alert",
-            )
+        namesakes.setdefault(rule.name, []).append(rule)
+    for rule in alerts:
+        yield from _lacks(rule, namesakes[rule.name], cases.get(rule.name, []))
+    names = dict.fromkeys(_alert_names(rules))
+    for name in cases.keys() - names.keys():
+        help_ = nearest(name, names) or "delete the case, or write the alert"
+        for case in cases[name]:
+            yield Problem(TESTS, (*case.route, "alertname"), f'{ALERTS} has no alert "{name}"', help_)
 
 
-def _lacks(rule: Rule, alerts: list[Rule], cases: list[AlertCase]) -> Iterator[Problem]:
-    namesakes = [other for other in alerts if other.alert == rule.alert]
-    own = [case for case in cases if case.alert == rule.alert]
+def _lacks(rule: Rule, namesakes: list[Rule], own: list[AlertCase]) -> Iterator[Problem]:
     fires = [case for case in own if _fires(rule, case, namesakes)]
     where = (*rule.route, "alert")
     name = _display(rule, namesakes)

@@ -98,7 +98,7 @@ _TYPES: dict[type, str] = {
 
 def _written(document: Document, route: Route) -> str:
     span = document.span(route)
-    return document.source(span)[span.column - 1 : span.end_column - 1]
+    return document.lines.line(span.line)[span.column - 1 : span.end_column - 1]
 
 
 def _display(route: Route) -> str:
