@@ -60,12 +60,23 @@ class Lines:
         return self.text[self._starts[number - 1] : end].rstrip("\r\n")
 
 
-def read_text(path: Path, limit: int) -> tuple[str | None, list[Flaw]]:
-    """The text of a file of at most `limit` bytes, and its flaws; no text where there is nothing to go on with."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of reading a file."""
+
+    text: str
+    """Empty where nothing could be read; bytes that are no UTF-8 are replaced."""
+    sense: bool
+    """Whether there is anything to go on with."""
+    flaws: tuple[Flaw, ...]
+
+
+def read_text(path: Path, limit: int) -> Read:
+    """The text of a file of at most `limit` bytes, and its flaws. Never raises."""
     try:
         raw = _read_bytes(path, limit)
     except _Unreadable as reason:
-        return None, [Flaw(START, *reason.args)]
+        return Read("", False, (Flaw(START, *reason.args),))
     flaws = []
     if raw.startswith(b"\xef\xbb\xbf"):
         raw = raw[3:]
@@ -75,17 +86,13 @@ def read_text(path: Path, limit: int) -> tuple[str | None, list[Flaw]]:
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
         line, column = Lines(before).position(len(before))
-        return None, [
-            *flaws,
-            Flaw(
-                Span(line, column, line, column + 1),
-                f"byte 0x{raw[error.start]:02x} is not UTF-8",
-                "save the file as UTF-8",
-            ),
-        ]
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
+        flaws.append(Flaw(Span(line, column, line, column + 1), message, "save the file as UTF-8"))
+        return Read(raw.decode("utf-8", "replace"), False, tuple(flaws))
     if not text.strip():
-        return None, [*flaws, Flaw(START, "the file is empty", "fill it in, or delete it")]
-    return text, flaws if _is_plain(raw) else flaws + hidden_characters(text)
+        return Read(text, False, (*flaws, Flaw(START, "the file is empty", "fill it in, or delete it")))
+    hidden = () if _is_plain(raw) else hidden_characters(text)
+    return Read(text, True, (*flaws, *hidden))
 
 
 def _is_plain(raw: bytes) -> bool:

@@ -69,13 +69,13 @@ def load_entry(root: Path, name: str) -> Entry:
 
 def _read(path: Path) -> Parsed:
     limit = {".json": MAX_JSON, ".prom": MAX_EXPOSITION}.get(path.suffix, MAX_YAML)
-    text, flaws = read_text(path, limit)
-    if text is None:
-        return Parsed(None, tuple(flaws))
+    read = read_text(path, limit)
+    if not read.sense:
+        return Parsed(None, read.flaws, read.text)
     if path.suffix == ".prom":
-        return Parsed(plain_document(text), tuple(flaws), text)
-    parsed = parse_json(text) if path.suffix == ".json" else parse_yaml(text)
-    return Parsed(parsed.document, (*flaws, *parsed.flaws), text)
+        return Parsed(plain_document(read.text), read.flaws, read.text)
+    parsed = parse_json(read.text) if path.suffix == ".json" else parse_yaml(read.text)
+    return Parsed(parsed.document, (*read.flaws, *parsed.flaws), read.text)
 
 
 def _is_dashboard(item: Item) -> bool:

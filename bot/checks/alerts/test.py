@@ -22,7 +22,7 @@ Good:
           - {alertname: RedisDown, eval_time: 0m, exp_alerts: []}
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.catalog.document import Document, Route
@@ -60,19 +60,19 @@ def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:
         entry = load_entry(gathered.root, names[file])
         document = entry.document(TESTS)
         if document is not None:
-            for problem in _problems(entry, document, faults):
+            for problem in _problems(entry, document, list(faults)):
                 yield entry.name, problem
 
 
-def _problems(entry: Entry, document: Document, faults: Iterator[UnitTestFault]) -> Iterator[Problem]:
+def _problems(entry: Entry, document: Document, faults: Sequence[UnitTestFault]) -> Iterator[Problem]:
+    loaded = not any(fault.message.startswith(_NOT_LOADED) for fault in faults)
     told: set[Route] = set()
     for fault in faults:
-        if fault.message.startswith(_NOT_LOADED):
-            continue
-        problem = placed(entry, document, fault, told)
-        if isinstance(problem.where, tuple):
-            told.add(problem.where)
-        yield problem
+        if loaded or fault.message.startswith("input_series"):
+            problem = placed(entry, document, fault, told)
+            if isinstance(problem.where, tuple):
+                told.add(problem.where)
+            yield problem
 
 
 CHECK = Check("alerts/test", Severity.ERROR, __doc__, run=check, across=Across(gather, judge, needs_promtool=True))

@@ -25,6 +25,7 @@ from bot.checks.base import Check, Problem
 from bot.checks.wording import nearest
 from bot.model import START, Severity
 
+_FEW = 100
 _BOTH = "a case where it fires and one where it stays quiet"
 
 
@@ -40,51 +41,52 @@ def check(entry: Entry) -> Iterator[Problem]:
     document, rules = entry.document(TESTS), entry.document(ALERTS)
     if document is None or rules is None:
         return
+    names = frozenset(_alert_names(rules))
     cases: dict[str, list[AlertCase]] = {}
     for test in entry.unit_tests:
         for case in test.cases:
             cases.setdefault(case.alert, []).append(case)
-    namesakes: dict[str, list[Rule]] = {}
+            if case.alert not in names:
+                yield _unknown(case, names)
+    by_name: dict[str, list[Rule]] = {}
     for rule in alerts:
-        namesakes.setdefault(rule.name, []).append(rule)
-    for rule in alerts:
-        yield from _lacks(rule, namesakes[rule.name], cases.get(rule.name, []))
-    names = dict.fromkeys(_alert_names(rules))
-    for name in cases.keys() - names.keys():
-        help_ = nearest(name, names) or "delete the case, or write the alert"
-        for case in cases[name]:
-            yield Problem(TESTS, (*case.route, "alertname"), f'{ALERTS} has no alert "{name}"', help_)
+        by_name.setdefault(rule.name, []).append(rule)
+    for name, namesakes in by_name.items():
+        yield from _lacking(namesakes, cases.get(name, []))
 
 
-def _lacks(rule: Rule, namesakes: list[Rule], own: list[AlertCase]) -> Iterator[Problem]:
-    fires = [case for case in own if _fires(rule, case, namesakes)]
-    where = (*rule.route, "alert")
-    name = _display(rule, namesakes)
-    if not own:
-        yield Problem(ALERTS, where, f"{name} has no unit test", f"add to {TESTS} {_BOTH}")
-    elif not fires:
-        yield Problem(ALERTS, where, f"no unit test makes {name} fire", _sketch(rule, fires=True))
-    elif len(fires) == len(own):
-        yield Problem(ALERTS, where, f"no unit test shows {name} quiet", _sketch(rule, fires=False))
+def _unknown(case: AlertCase, names: frozenset[str]) -> Problem:
+    close = nearest(case.alert, sorted(names)) if len(names) <= _FEW else ""
+    message = f'{ALERTS} has no alert "{case.alert}"'
+    return Problem(TESTS, (*case.route, "alertname"), message, close or "delete the case, or write the alert")
+
+
+def _lacking(namesakes: list[Rule], cases: list[AlertCase]) -> Iterator[Problem]:
+    """What the alerts of one name lack; nobody tells a hundred of them apart."""
+    firing = sum(case.fires for case in cases)
+    for rule in namesakes:
+        where, name = (*rule.route, "alert"), rule.alert
+        if 1 < len(namesakes) <= _FEW:
+            name = f"{rule.alert} ({rule.labels['severity']})" if "severity" in rule.labels else rule.alert
+            firing = sum(_is_meant(rule, case) for case in cases)
+        if not cases:
+            yield Problem(ALERTS, where, f"{name} has no unit test", f"add to {TESTS} {_BOTH}")
+        elif not firing:
+            yield Problem(ALERTS, where, f"no unit test makes {name} fire", _sketch(rule, fires=True))
+        elif firing == len(cases):
+            yield Problem(ALERTS, where, f"no unit test shows {name} quiet", _sketch(rule, fires=False))
+
+
+def _is_meant(rule: Rule, case: AlertCase) -> bool:
+    """Whether a case expects this very alert to fire, and not only one that bears the same name."""
+    fixed = {name: text for name, text in rule.labels.items() if "{{" not in text}
+    return any(fixed.items() <= labels.items() for labels in case.expected)
 
 
 def _sketch(rule: Rule, *, fires: bool) -> str:
     labels = [f"{name}: {text}" for name, text in rule.labels.items() if "{{" not in text]
     expected = f"{{exp_labels: {{{', '.join([*labels, '…'])}}}}}" if fires else ""
     return f"add a case: {{alertname: {rule.alert}, eval_time: …, exp_alerts: [{expected}]}}"
-
-
-def _fires(rule: Rule, case: AlertCase, namesakes: list[Rule]) -> bool:
-    """Whether a case expects this very alert, and not only one that bears the same name."""
-    if len(namesakes) == 1:
-        return case.fires
-    fixed = {name: text for name, text in rule.labels.items() if "{{" not in text}
-    return any(fixed.items() <= labels.items() for labels in case.expected)
-
-
-def _display(rule: Rule, namesakes: list[Rule]) -> str:
-    severity = rule.labels.get("severity")
-    return f"{rule.alert} ({severity})" if len(namesakes) > 1 and severity else f"{rule.alert}"
 
 
 def _alert_names(document: Document) -> Iterator[str]:
