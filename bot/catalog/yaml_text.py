@@ -74,6 +74,8 @@ class _Builder:
         self.flaws: list[Flaw] = []
         self.has_alias = False
         self._open: list[list[Value] | dict[str, Value]] = []
+        self._keyed = False
+        """Whether the innermost open collection is a mapping."""
         self._key: str | _Missing = _MISSING
         self._left = MAX_VALUES
 
@@ -90,6 +92,7 @@ class _Builder:
             self._start([], event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._open.pop()
+            self._keyed = bool(self._open) and type(self._open[-1]) is dict
             self._key = _MISSING
         elif kind is yaml.AliasEvent:
             self.has_alias = True
@@ -100,7 +103,7 @@ class _Builder:
             raise _Stop
 
     def _scalar(self, event: Any) -> None:
-        if self._awaits_key():
+        if self._keyed and self._key is _MISSING:
             self._take_key(event)
         elif event.implicit[0]:
             self._value(self._resolve(event), event)
@@ -131,15 +134,13 @@ class _Builder:
         if len(self._open) == MAX_DEPTH:
             self.flaws.append(Flaw(_span(event), f"nested more than {MAX_DEPTH} levels deep", "flatten it"))
             raise _Stop
-        if self._awaits_key():
+        if self._keyed and self._key is _MISSING:
             self.flaws.append(Flaw(_span(event), "a collection stands where a key belongs", "a key is plain text"))
             raise _Stop
         self._value(container, event)
         self._open.append(container)
+        self._keyed = type(container) is dict
         self._key = _MISSING
-
-    def _awaits_key(self) -> bool:
-        return bool(self._open) and type(self._open[-1]) is dict and self._key is _MISSING
 
     def _value(self, value: Value, event: Any) -> None:
         self._left -= 1

@@ -14,6 +14,12 @@ from bot.promql.functions import AGGREGATIONS, FUNCTIONS, GROUPINGS, Type, accep
 from bot.promql.places import Place, places_of
 from bot.promql.tokens import VARIABLE, Kind, Piece, Token, brackets_of, tokens_of
 
+_USUAL = re.compile(
+    r"(?P<text>\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`)"
+    r"|(?P<range>\[\$__(?:rate_interval|interval|range)\])"
+    r"|(?P<other>[$#\"'`]|\[\[)",
+    re.DOTALL,
+)
 _NAMES = (Place.METRIC, Place.LABEL)
 _CERTAIN = (Place.TEXT, Place.COMMENT, Place.DURATION, Place.NUMBER, Place.LABEL)
 _UNIT = re.compile(r"ms|[smhdwy]")
@@ -71,6 +77,23 @@ def replace(expr: str, operand: Place = Place.NUMBER) -> Replaced:
     """The expression with every variable replaced; `operand` says what one is whose place does not tell."""
     if "$" not in expr and "[[" not in expr:
         return Replaced(expr, expr, (), {})
+    return _usual(expr) or _by_places(expr, operand)
+
+
+def _usual(expr: str) -> Replaced | None:
+    """The same for most queries, in a third of the time: nothing but [$__rate_interval] outside quotes."""
+    writer = _Writer(expr, [])
+    for match in _USUAL.finditer(expr):
+        if match.lastgroup == "other":
+            return None
+        is_range = match.lastgroup == "range"
+        writer.uses_between(*match.span(), Place.DURATION if is_range else Place.TEXT)
+        if is_range:
+            writer.edit(match.start() + 1, match.end() - 1, "5m")
+    return writer.result()
+
+
+def _by_places(expr: str, operand: Place) -> Replaced:
     every = tokens_of(expr)
     tokens = [token for token in every if token.kind != Kind.COMMENT]
     partner = brackets_of(tokens).partner
@@ -98,14 +121,16 @@ class _Writer:
                 self.uses_in(token, Place.TEXT if token.kind == Kind.TEXT else Place.COMMENT)
 
     def uses_in(self, token: Token, place: Place) -> None:
-        for match in VARIABLE.finditer(token.text):
+        self.uses_between(token.start, token.end, place)
+
+    def uses_between(self, start: int, end: int, place: Place) -> None:
+        for match in VARIABLE.finditer(self._expr, start, end):
             self._uses.append(
                 Use(
                     _name(match),
                     match["format"] or match["square_format"] or "",
                     match["field"] or "",
-                    token.start + match.start(),
-                    token.start + match.end(),
+                    *match.span(),
                     place,
                 )
             )
@@ -148,8 +173,11 @@ class _Writer:
         uses = tuple(sorted(self._uses, key=lambda use: use.start))
         return Replaced(self._expr, "".join(parts), uses, self._wildcards, tuple(starts))
 
+    def edit(self, start: int, end: int, text: str) -> None:
+        self._edits.append((start, end, text))
+
     def _edit(self, token: Token, text: str) -> None:
-        self._edits.append((token.start, token.end, text))
+        self.edit(token.start, token.end, text)
 
     def _identifier(self, token: Token) -> str:
         name, glob = "", ""

@@ -30,7 +30,7 @@ def said_of(promtool: PromtoolBinary, text: str) -> set[tuple[str, str]]:
 
 def said_of_gathered(promtool: PromtoolBinary, *entries: Entry) -> list[set[tuple[str, str]]]:
     """What promtool says of each batch of the metrics of some entries."""
-    linted = dict.fromkeys(linted for one in entries for linted, _ in gather(one) or ())
+    linted = dict.fromkeys(linted for one in entries for linted, _, _ in gather(one) or ())
     return [said_of(promtool, exposition(batch)) for batch in batches(linted)]
 
 
@@ -152,13 +152,13 @@ def test_a_scrape_at_fault_is_not_linted(text: str) -> None:
 
 
 def test_quoted_names_are_not_linted() -> None:
-    assert [linted.name for linted, _ in gather(entry('{"a.b"} 1\nc{"d.e"="f"} 1\ng{"h"="i"} 1\n')) or ()] == ["g"]
+    assert [linted.name for linted, _, _ in gather(entry('{"a.b"} 1\nc{"d.e"="f"} 1\ng{"h"="i"} 1\n')) or ()] == ["g"]
 
 
 def test_hostile_labels_are_bounded() -> None:
     labels = ",".join(f'label_{index}="x"' for index in range(1000))
     found = gather(entry(f"a{{{labels}}} 1\n"))
     assert found
-    linted, _ = found[0]
+    linted, _, _ = found[0]
     assert len(linted.labels) == 100
     assert re.fullmatch("(?:label_[0-9]+,?)+", ",".join(linted.labels))

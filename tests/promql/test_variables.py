@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.promql.grafana import NotAnalysable, Query, read_query
 from bot.promql.places import Place
-from bot.promql.variables import Use, replace
+from bot.promql.variables import Use, _by_places, _usual, replace
 
 
 @pytest.mark.parametrize(
@@ -250,3 +250,21 @@ def test_a_text_without_variables_is_untouched(text: str) -> None:
     replaced = replace(plain)
     assert (replaced.text, replaced.uses, replaced.wildcards) == (plain, (), {})
     assert [replaced.origin(offset) for offset in range(len(plain) + 1)] == list(range(len(plain) + 1))
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        'rate(a{b="$c", d=~"${e:regex}"}[$__rate_interval])',
+        "sum by (x) (increase(a[$__range])) / sum(b)",
+        "label_replace(a, 'x', '$1', 'y', `(.*)$`) offset 5m",
+        'a{b="\\"$c"}[$__interval]',
+    ],
+)
+def test_the_short_way_comes_to_the_same(expr: str) -> None:
+    assert _usual(expr) == _by_places(expr, Place.NUMBER)
+
+
+@pytest.mark.parametrize("expr", ["rate(a[$b])", "$a", "a # $b", 'a{b="$c}', "a[[b]]", "topk($k, a[$__range])"])
+def test_the_short_way_is_not_taken(expr: str) -> None:
+    assert _usual(expr) is None

@@ -23,7 +23,7 @@ from bot.catalog.rules import Rule
 from bot.checks.base import Check, Problem
 from bot.model import Severity
 from bot.promql.durations import DAY, milliseconds
-from bot.promql.limits import bare
+from bot.promql.limits import bare, excess
 
 _LOOKS_BACK = re.compile(r"\[|\btime\s*\(")
 
@@ -43,6 +43,8 @@ def check(entry: Entry) -> Iterator[Problem]:
 
 
 def _for(rule: Rule) -> Iterator[Problem]:
+    if excess(rule.expr) is not None:
+        return
     patient = _LOOKS_BACK.search(bare(rule.expr)) is not None
     duration = milliseconds(rule.for_)
     if rule.for_ is None and not patient:

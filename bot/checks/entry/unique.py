@@ -16,7 +16,7 @@ Good:
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.catalog.document import Route
 from bot.catalog.entry import ALERTS, EXPORTER, Entry
@@ -24,9 +24,8 @@ from bot.checks.base import Across, Check, Gathered, Problem
 from bot.model import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Something that an entry holds as its own."""
+class Claim(NamedTuple):
+    """Something that an entry holds as its own. A tuple, because many are sent between processes."""
 
     kind: str
     value: str

@@ -21,6 +21,8 @@ from bot.checks.base import Check, Problem
 from bot.checks.wording import nearest
 from bot.model import Severity
 
+_HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_UNENCODED = re.compile(r"\s|[\\<>\"]")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}?|\}")
 _DIRECT = (
     ("links", "homepage"),
@@ -71,11 +73,11 @@ def _url(route: Route, url: str) -> Iterator[Problem]:
         yield Problem(
             EXPORTER, route, "the URL holds credentials", "delete everything up to the @; change the password"
         )
-    elif not re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", host):
+    elif not _HOST.fullmatch(host):
         yield Problem(
             EXPORTER, route, f'"{host}" is no public host name', "write a host name in ASCII, with its domain"
         )
-    elif re.search(r"\s|[\\<>\"]", url):
+    elif _UNENCODED.search(url):
         yield Problem(EXPORTER, route, "the URL holds a character that must be percent-encoded")
 
 
@@ -88,7 +90,9 @@ def _template(route: Route, text: str, known: tuple[str, ...], version: str) -> 
             yield Problem(
                 EXPORTER, route, f"unknown placeholder {match.group()}", nearest(name or "", known), within=match.span()
             )
-    literal = re.search(rf"(?<![0-9.]){re.escape(version)}(?![0-9]|\.[0-9])", text) if version else None
+    literal = (
+        re.search(rf"(?<![0-9.]){re.escape(version)}(?![0-9]|\.[0-9])", text) if version and version in text else None
+    )
     if literal:
         yield Problem(
             EXPORTER, route, f"the version {version} is written out", "write {version}", within=literal.span()

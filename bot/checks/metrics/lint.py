@@ -46,8 +46,8 @@ class Linted(NamedTuple):
     labels: tuple[str, ...]
 
 
-Gatherings = list[tuple[Linted, Span]]
-"""The metrics of an entry, and where each stands."""
+Gatherings = list[tuple[Linted, int, int]]
+"""The metrics of an entry, and the line and column of each: plain tuples, since there are many to send."""
 
 
 def gather(entry: Entry) -> Gatherings | None:
@@ -60,7 +60,7 @@ def gather(entry: Entry) -> Gatherings | None:
         linted = _linted(family)
         if family.samples and all(map(_PLAIN_NAME.fullmatch, (linted.name, *linted.labels))):
             start = document.lines.line(family.line).find(family.name) + 1
-            found.append((linted, Span(family.line, start, family.line, start + len(family.name))))
+            found.append((linted, family.line, start))
     return found
 
 
@@ -74,7 +74,7 @@ def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:
     """What promtool says of all metrics, told to each entry that has them."""
     entries: dict[str, Gatherings] = dict(gathered.by_entry)
     said: dict[Linted, list[str]] = defaultdict(list)
-    distinct = dict.fromkeys(linted for found in entries.values() for linted, _ in found)
+    distinct = dict.fromkeys(linted for found in entries.values() for linted, _, _ in found)
     for batch in batches(distinct):
         by_name = {linted.name: linted for linted in batch}
         for fault in gathered.promtool.check_metrics(exposition(batch)) if gathered.promtool else ():
@@ -90,9 +90,9 @@ def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:
 def _problems(found: Gatherings, said: dict[Linted, list[str]]) -> Iterator[Problem]:
     """One problem for each thing said, however many metrics it is said of."""
     places: dict[str, list[tuple[str, Span]]] = defaultdict(list)
-    for linted, span in found:
+    for linted, line, column in found:
         for message in said.get(linted, ()):
-            places[message].append((linted.name, span))
+            places[message].append((linted.name, Span(line, column, line, column + len(linted.name))))
     for message, metrics in places.items():
         names = ", ".join(name for name, _ in metrics[:NAMED])
         count = f"{len(metrics)} metrics" if len(metrics) > 1 else "1 metric"
