@@ -36,7 +36,7 @@ class PromtoolBinary:
     again in smaller parts.
     """
 
-    def __init__(self, path: Path, *, jobs: int | None = None, timeout: float = 20.0) -> None:
+    def __init__(self, path: Path, *, jobs: int | None = None, timeout: float = 60.0) -> None:
         """`timeout`: seconds for a file, for a batch of test files, and for an exposition."""
         self.path = path.absolute()
         self._jobs = jobs or _processors()
