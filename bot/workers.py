@@ -6,10 +6,13 @@ A worker that dies or takes too long costs the item it was at, never the run.
 import gc
 import multiprocessing
 import resource
+import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
@@ -43,6 +46,14 @@ def run(
     """Each item with what the task made of it, in the order in which they get done. Task and items are pickled."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bot.runner"])
+    # Started first: where forkserver.ensure_running starts it, the signal is unblocked again.
+    resource_tracker.ensure_running()
+    # Ctrl-C reaches the whole group. It is for this process alone, which ends the others: they inherit the mask.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     waiting = list(reversed(items))
     workers: list[_Worker[Item, Result]] = []
     try:
@@ -108,16 +119,17 @@ def _serve(pipe: "Connection[object, object]", task: Callable[[object], object])
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     # An entry is many small objects and no cycles: looking for those costs more than it frees.
     gc.set_threshold(100_000, 100, 100)
-    pipe.send(None)
-    while True:
-        try:
-            item = pipe.recv()
-        except EOFError:
-            return
-        try:
-            answer = task(item)
-        except MemoryError:
-            answer = Died(f"reading it takes more than {MEMORY >> 20} MiB")
-        except Exception:  # noqa: BLE001 - whatever it is, it must reach the parent and be told from a hostile input
-            answer = Crash(traceback.format_exc())
-        pipe.send(answer)
+    with suppress(BrokenPipeError):  # nobody waits for the answer any more
+        pipe.send(None)
+        while True:
+            try:
+                item = pipe.recv()
+            except EOFError:
+                return
+            try:
+                answer = task(item)
+            except MemoryError:
+                answer = Died(f"reading it takes more than {MEMORY >> 20} MiB")
+            except Exception:  # noqa: BLE001 - whatever it is, it must reach the parent and be told from a hostile input
+                answer = Crash(traceback.format_exc())
+            pipe.send(answer)

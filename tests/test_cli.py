@@ -2,13 +2,16 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from tests.outside.programs import program
 from tests.promtools import PROMTOOLS
 from tests.tools.generated import write_catalog
 
@@ -180,6 +183,80 @@ def test_changed_since(catalog: Path) -> None:
     missing = run("validate", "--root", catalog, "--changed-since", "nowhere")
     assert missing.returncode == 3
     assert 'git knows no commit "nowhere"' in missing.stderr
+
+
+def test_git_starts_nothing_that_the_tree_names(catalog: Path, tmp_path: Path) -> None:
+    git = ["git", "-C", str(catalog), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    (catalog / ".gitattributes").write_text("* filter=x\n", encoding="utf-8")
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *arguments], check=True, capture_output=True)
+    started = tmp_path / "started"
+    for key, value in (("clean", f"touch {started}; cat"), ("process", f"touch {started}"), ("required", "true")):
+        subprocess.run([*git, "config", f"filter.x.{key}", value], check=True)
+    # Newer than the index: git compares the contents.
+    (catalog / "lists" / "demo0000" / "alerts.yaml").touch()
+    done = run("validate", "--root", catalog, "--only", "entry", "--changed-since", "HEAD")
+    assert (done.returncode, done.stdout) == (0, "0 entries: no findings\n")
+    assert not started.exists()
+
+
+def test_a_bare_repository_among_the_files(catalog: Path) -> None:
+    subprocess.run(["git", "init", "-q", "--bare", catalog], check=True)
+    done = run("validate", "--root", catalog, "--changed-since", "HEAD")
+    assert done.returncode == 3
+    assert f"{catalog} is not in a git repository" in done.stderr
+
+
+def test_a_report_that_cannot_be_written(catalog: Path) -> None:
+    done = run("validate", "--root", catalog, "--only", "entry", f"--report=json={catalog}", "--report=text")
+    assert (done.returncode, done.stdout) == (3, "2 entries: no findings\n")
+    assert f"cannot write the report to {catalog}: Is a directory" in done.stderr
+
+
+def test_standard_output_is_closed(catalog: Path) -> None:
+    command = ["sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", "bot"]
+    arguments = ["validate", "--root", str(catalog), "--only", "entry"]
+    done = subprocess.run([*command, *arguments], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("script", ["exit 0", "exit 1", "echo 'prometheus, version 3.5.0'"])
+def test_what_is_no_promtool_judges_nothing(catalog: Path, tmp_path: Path, script: str) -> None:
+    other = program(tmp_path / "other", script)
+    done = run("validate", "--root", catalog, env={"PROMTOOL": str(other)})
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"error: {other} is not promtool" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["", "lists", "lists/"])
+def test_the_catalog_as_a_path(catalog: Path, path: str) -> None:
+    done = run("validate", "--root", catalog, "--only", "entry", catalog / path)
+    assert (done.returncode, done.stdout) == (0, "2 entries: no findings\n")
+
+
+def test_ctrl_c(catalog: Path, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    hangs = program(
+        tmp_path / "hangs",
+        f'[ "$1" = --version ] && echo "promtool, version 3.5.0" && exit\necho $$ >> {begun}\nsleep 300',
+    )
+    bot = subprocess.Popen(
+        [sys.executable, "-m", "bot", "validate", "--root", str(catalog)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PROMTOOL": str(hangs)},
+        process_group=0,
+    )
+    deadline = time.monotonic() + 30
+    while not begun.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(bot.pid, signal.SIGINT)
+    stdout, stderr = bot.communicate(timeout=10)
+    assert (bot.returncode, stdout, stderr.strip()) == (130, "", "")
+    for number in begun.read_text().split():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(number), 0)
 
 
 def test_checks_and_explain() -> None:

@@ -1,53 +1,56 @@
 """What the readers of a dashboard's formats share: tolerant access to values of any type."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.catalog.dashboard_model import Input, Link
 from bot.catalog.document import Document, Route, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A value and the route at which it stands; members that are missing or of another type are empty ones."""
 
     route: Route
     value: Value
 
-    def member(self, *steps: str) -> "Node":
+    def at(self, *steps: str) -> Value:
         """The value at the end of some keys; None where a step leads nowhere."""
         value = self.value
         for step in steps:
             value = value.get(step) if isinstance(value, dict) else None
-        return Node((*self.route, *steps), value)
+        return value
+
+    def member(self, *steps: str) -> "Node":
+        """The same, with the route at which it stands."""
+        return Node((*self.route, *steps), self.at(*steps))
 
     def text(self, *steps: str) -> str:
         """The text at the end of some keys; empty where there is none."""
-        value = self.member(*steps).value
+        value = self.at(*steps)
         return value if isinstance(value, str) else ""
 
     def flag(self, *steps: str) -> bool:
         """Whether the value is true."""
-        return self.member(*steps).value is True
+        return self.at(*steps) is True
 
     def number(self, *steps: str) -> int | None:
         """The whole number at the end of some keys."""
-        value = self.member(*steps).value
+        value = self.at(*steps)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def items(self, *steps: str) -> Iterator["Node"]:
         """The mappings in a list."""
-        node = self.member(*steps)
-        for index, value in enumerate(node.value if isinstance(node.value, list) else ()):
+        values = self.at(*steps)
+        for index, value in enumerate(values if isinstance(values, list) else ()):
             if isinstance(value, dict):
-                yield Node((*node.route, index), value)
+                yield Node((*self.route, *steps, index), value)
 
     def members(self, *steps: str) -> Iterator["Node"]:
         """The mappings in a mapping."""
-        node = self.member(*steps)
-        for key, value in node.value.items() if isinstance(node.value, dict) else ():
+        values = self.at(*steps)
+        for key, value in values.items() if isinstance(values, dict) else ():
             if isinstance(value, dict):
-                yield Node((*node.route, key), value)
+                yield Node((*self.route, *steps, key), value)
 
     def first_text(self, *keys: str) -> tuple[str, Route]:
         """The first of some members that is a text, and where it stands; "" at the first of them if none is."""

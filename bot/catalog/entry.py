@@ -25,9 +25,9 @@ class Item:
     """Something that a folder holds."""
 
     name: str
-    """POSIX path below the entry's folder."""
+    """POSIX path below the entry's folder; empty for that itself."""
     kind: str
-    """file | folder | link | other"""
+    """file | folder | link | other; unreadable beside folder, where nobody can say what is in it"""
 
 
 @dataclass(frozen=True)

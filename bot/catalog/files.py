@@ -5,6 +5,7 @@ import re
 import stat
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from bot.model import START, Span
@@ -35,7 +36,11 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+        if "\r" in text:
+            self._starts = [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+        else:
+            lengths = map(len, text.split("\n")[:-1])
+            self._starts = list(accumulate(lengths, lambda start, length: start + length + 1, initial=0))
 
     def span(self, start: int, end: int) -> Span:
         """The span of text[start:end]."""

@@ -1,6 +1,7 @@
 """A root folder to entries: finds the files, reads each one safely."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -25,7 +26,12 @@ def folder_items(folder: Path) -> tuple[Item, ...]:
     pending = [("", folder)]
     while pending and len(items) < MAX_ITEMS:
         prefix, current = pending.pop()
-        for child in sorted(os.scandir(current), key=lambda item: item.name):
+        try:
+            children = sorted(os.scandir(current), key=lambda item: item.name)
+        except OSError:
+            items.append(Item(prefix.rstrip("/"), "unreadable"))
+            continue
+        for child in children:
             kind = _kind(child)
             items.append(Item(prefix + child.name, kind))
             if kind == "folder" and prefix.count("/") < MAX_LEVELS:
@@ -60,7 +66,7 @@ def load_entry(root: Path, name: str) -> Entry:
         if file in present:
             parsed[file] = _read(folder / file)
     for item in items:
-        if item.name == DASHBOARD or _is_dashboard(item):
+        if item.name == DASHBOARD or is_dashboard(item):
             parsed[item.name] = _read(folder / item.name)
     if METRICS in present:
         parsed[METRICS] = _read(folder / METRICS)
@@ -78,9 +84,10 @@ def _read(path: Path) -> Parsed:
     return Parsed(parsed.document, (*read.flaws, *parsed.flaws), read.text)
 
 
-def _is_dashboard(item: Item) -> bool:
+def is_dashboard(item: Item) -> bool:
+    """Whether an item of an entry is read as one of its dashboards in dashboards/."""
     folder, _, name = item.name.rpartition("/")
-    return folder == "dashboards" and name.endswith(".json") and not HIDDEN.search(name) and "\n" not in name
+    return folder == "dashboards" and name.endswith(".json") and not re.search(f"{HIDDEN.pattern}|[\t\n\r]", name)
 
 
 def _kind(child: "os.DirEntry[str]") -> str:

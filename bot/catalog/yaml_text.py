@@ -39,6 +39,8 @@ def parse_yaml(text: str) -> Parsed:
             builder.take(event)
     except _Stop:
         return Parsed(None, tuple(builder.flaws))
+    except yaml.reader.ReaderError as error:
+        return Parsed(None, (*builder.flaws, _refused_character(error, text)))
     except yaml.YAMLError as error:
         return Parsed(None, (*builder.flaws, _syntax(error, text)))
     if builder.has_alias:
@@ -200,6 +202,11 @@ class _Builder:
 def _span(event: Any) -> Span:
     start, end = event.start_mark, event.end_mark
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _refused_character(error: yaml.reader.ReaderError, text: str) -> Flaw:
+    """In the words of `hidden_characters`, which has told of it already: equal findings are one."""
+    return Flaw(Lines(text).span(error.position, error.position + 1), *describe_hidden(text[error.position]))
 
 
 def _syntax(error: yaml.YAMLError, text: str) -> Flaw:

@@ -15,10 +15,11 @@ from bot.checks import CHECKS
 from bot.checks.base import Check
 from bot.checks.wording import nearest
 from bot.commands.progress import Progress
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 from bot.model import Report, Severity
 from bot.outside import git
 from bot.outside.find_promtool import cache_folder, find
+from bot.outside.process import ended_by_interrupt
 from bot.outside.promtool import PromtoolBinary
 from bot.reporters import FORMATS, text
 from bot.runner import Options
@@ -51,12 +52,12 @@ def run(request: Request) -> int:
     checks = _checks(request.only, request.skip)
     names = _names(request)
     jobs = request.jobs or os.cpu_count() or 1
-    found = find(cache_folder())
-    with Progress(sys.stderr) as progress:
+    promtool = _promtool(jobs)
+    with ended_by_interrupt(), Progress(sys.stderr) as progress:
         report = run_checks(
             Options(
                 root=request.root,
-                promtool=PromtoolBinary(found.path, jobs=jobs) if found else None,
+                promtool=promtool,
                 today=datetime.now(UTC).date(),
                 names=names,
                 checks=checks,
@@ -70,6 +71,13 @@ def run(request: Request) -> int:
     return COULD_NOT_CHECK if request.strict and report.skipped else CLEAN
 
 
+def _promtool(jobs: int) -> PromtoolBinary | None:
+    """The promtool to use. Raises BotError where what was found is something else: it would pass any catalog."""
+    found = find(cache_folder())
+    promtool = PromtoolBinary(found.path, jobs=jobs) if found else None
+    return promtool if promtool and promtool.version else None
+
+
 def _output(report: str) -> tuple[str, Path | None]:
     name, _, file = report.partition("=")
     if name not in FORMATS:
@@ -78,21 +86,41 @@ def _output(report: str) -> tuple[str, Path | None]:
 
 
 def _write(report: Report, outputs: Sequence[tuple[str, Path | None]]) -> None:
+    """Raises BotError for the first file that cannot be written, when all else is."""
+    unwritten: list[BotError] = []
     for name, file in outputs:
         if file:
-            file.write_text(FORMATS[name](report), encoding="utf-8")
+            try:
+                file.write_text(FORMATS[name](report), encoding="utf-8")
+            except OSError as error:
+                hint = "name a file in a folder that exists and may be written to"
+                unwritten.append(BotError(f"cannot write the report to {file}: {error.strerror}", hint))
         elif name != "text":
-            click.echo(FORMATS[name](report), nl=False)
+            _print(FORMATS[name](report))
     if ("text", None) in outputs or all(file for _, file in outputs):
-        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        click.echo(text.render(report, color=color), nl=False, color=color)
+        # There is no standard output at all where whoever started this has closed it.
+        color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        _print(text.render(report, color=color), color=color)
+    if unwritten:
+        raise unwritten[0]
+
+
+def _print(rendered: str, *, color: bool = False) -> None:
+    try:
+        click.echo(rendered, nl=False, color=color)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise BotError(f"cannot write the report to standard output: {error.strerror}") from error
 
 
 def _checks(only: Sequence[str], skip: Sequence[str]) -> tuple[Check, ...]:
     ids = [check.id for check in CHECKS]
     for pattern in (*only, *skip):
         if not any(_matches(pattern, check_id) for check_id in ids):
-            raise UsageError(f'there is no check "{pattern}"', nearest(pattern, ids))
+            raise UsageError(
+                f'there is no check "{pattern}"', nearest(pattern, ids) or "list them: python -m bot checks"
+            )
     return tuple(
         check
         for check in CHECKS
@@ -107,22 +135,22 @@ def _matches(pattern: str, check_id: str) -> bool:
 
 def _names(request: Request) -> frozenset[str] | None:
     known = [item.name for item in catalog_items(request.root) if item.kind == "folder"]
-    asked = {_entry_name(entry, request.root, known) for entry in request.entries}
+    asked = {name for entry in request.entries for name in _entry_names(entry, request.root, known)}
     if request.changed_since is None:
-        return frozenset(asked) if asked else None
+        return frozenset(asked) if request.entries else None
     changed = git.changed_files(request.root, request.changed_since)
     touched = {parts[1] for parts in (path.split("/") for path in changed) if parts[0] == LISTS and len(parts) > 2}
-    return frozenset(touched & set(known) & (asked or touched))
+    return frozenset(touched & set(known) & (asked if request.entries else touched))
 
 
-def _entry_name(entry: str, root: Path, known: Sequence[str]) -> str:
-    """The entry that a name or a path of the command line means."""
+def _entry_names(entry: str, root: Path, known: Sequence[str]) -> Sequence[str]:
+    """The entries that a name or a path of the command line means: all for lists/ itself, and for the root."""
     if entry in known:
-        return entry
-    try:
-        inside = Path(entry).resolve().relative_to((root / LISTS).resolve())
-    except ValueError:
-        inside = Path()
-    if inside.parts and inside.parts[0] in known:
-        return inside.parts[0]
+        return [entry]
+    path, lists = Path(entry).resolve(), (root / LISTS).resolve()
+    if entry and path in (lists, lists.parent):
+        return known
+    inside = path.relative_to(lists) if path.is_relative_to(lists) else Path()
+    if entry and inside.parts and inside.parts[0] in known:
+        return [inside.parts[0]]
     raise UsageError(f'there is no entry "{entry}"', nearest(entry, known))

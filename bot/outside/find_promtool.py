@@ -82,4 +82,5 @@ def install(cache: Path, say: Callable[[str], None], base: str = download.RELEAS
 
 
 def _is_program(path: Path) -> bool:
-    return path.is_file() and os.access(path, os.X_OK)
+    # In this order: is_file raises where a folder on the way may not be entered, as in the HOME of another user.
+    return os.access(path, os.X_OK) and path.is_file()

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import IO
 
 from bot.errors import BotError
@@ -19,6 +20,7 @@ from bot.errors import BotError
 MAX_OUTPUT = 4 * 1024 * 1024
 _TICK = 0.1
 _CHUNK = 65536
+_stopped = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,23 @@ class Completed:
     stderr: str
     truncated: bool
     """It printed more than was kept."""
+
+
+@contextmanager
+def ended_by_interrupt() -> Iterator[None]:
+    """Ctrl-C ends, within a tick, every `run` in whatever thread, and lets none begin. For the main thread only."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        _stopped.set()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, stop) if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN else None
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+        _stopped.clear()
 
 
 class ProcessTimeoutError(BotError):
@@ -60,6 +79,7 @@ def run(
     bytes of writable data (Linux only); `env` comes on top of PATH, HOME, LANG, TZ and TMPDIR.
     Raises ProcessTimeoutError, and BotError where the program cannot be started.
     """
+    _go_on()
     deadline = time.monotonic() + timeout
     feed = subprocess.PIPE if stdin else subprocess.DEVNULL
     stdout, stderr = _Capture(max_output), _Capture(max_output)
@@ -80,6 +100,11 @@ def run(
         stderr.text(),
         stdout.dropped or stderr.dropped,
     )
+
+
+def _go_on() -> None:
+    if _stopped.is_set():
+        raise KeyboardInterrupt
 
 
 class Running:
@@ -247,7 +272,7 @@ def _exchange(
 ) -> None:
     """Feeds and reads a process at the same time, so that neither side waits for the other for ever.
 
-    Raises TimeoutError.
+    Raises TimeoutError, and KeyboardInterrupt where it is to end.
     """
     with selectors.DefaultSelector() as selector:
         if process.stdin:
@@ -256,6 +281,7 @@ def _exchange(
             if stream:
                 selector.register(stream, selectors.EVENT_READ, capture)
         while selector.get_map():
+            _go_on()
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError

@@ -56,6 +56,8 @@ def parse(expr: str) -> promql_parser.Expr | Fault:
         return Fault("a duration is out of range")
     try:
         return promql_parser.parse(expr)
+    except UnicodeEncodeError as error:
+        return Fault("half a character, which no encoding knows", (error.start, error.end))
     except ValueError as error:
         return _fault(expr, str(error))
     except BaseException as error:

@@ -1,5 +1,6 @@
 import pytest
 
+from bot.catalog.files import hidden_characters
 from bot.catalog.yaml_text import parse_yaml
 
 
@@ -64,3 +65,8 @@ def test_all_flaws_are_told_at_once() -> None:
 
 def test_an_alias_leaves_no_document() -> None:
     assert parse_yaml("a: *x\n").document is None
+
+
+def test_a_character_that_yaml_refuses_is_told_in_the_words_of_the_reader() -> None:
+    text = "a: 1\nb: x\0y\n"
+    assert list(parse_yaml(text).flaws) == hidden_characters(text)

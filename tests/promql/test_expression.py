@@ -104,3 +104,7 @@ def test_the_table_of_functions_agrees_with_the_parser(name: str) -> None:
 )
 def test_arguments_beyond_the_table(name: str, index: int, wanted: Type | None) -> None:
     assert argument_type(name, index) == wanted
+
+
+def test_half_a_character() -> None:
+    assert parse('up{a="\ud800"}') == Fault("half a character, which no encoding knows", (6, 7))

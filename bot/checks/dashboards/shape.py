@@ -47,7 +47,14 @@ def check(entry: Entry) -> Iterator[Problem]:
                 key=True,
             )
         if dashboard.shape not in (Shape.UNKNOWN, Shape.V2):
+            yield from _panels(file, document, dashboard)
             yield from _age(file, document, dashboard)
+
+
+def _panels(file: str, document: Document, dashboard: Dashboard) -> Iterator[Problem]:
+    panels = document.get(*dashboard.base, "panels")
+    if panels is not None and not isinstance(panels, list):
+        yield Problem(file, (*dashboard.base, "panels"), '"panels" is not a list', _EXPORT)
 
 
 def _age(file: str, document: Document, dashboard: Dashboard) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ Good:
 from collections.abc import Iterator
 
 from bot.catalog.entry import ALERTS, DASHBOARD, EXPORTER, METRICS, TESTS, Entry, Item
+from bot.catalog.load import is_dashboard
 from bot.checks.base import Across, Check, Gathered, Problem
 from bot.checks.wording import nearest
 from bot.model import Severity
@@ -26,7 +27,7 @@ _FOLDERS = ("dashboards", "example")
 def check(entry: Entry) -> Iterator[Problem]:
     """What is missing, then what does not belong."""
     present = {item.name for item in entry.items}
-    if EXPORTER not in present:
+    if EXPORTER not in present and "" not in present:
         yield Problem("", (), f"{EXPORTER} is missing", "every entry has one; see CONTRIBUTING.md")
     yield from _missing(entry, present)
     for item in entry.items:
@@ -39,7 +40,7 @@ def _missing(entry: Entry, present: set[str]) -> Iterator[Problem]:
         yield Problem(
             EXPORTER, ("snapshot",), f"{METRICS} is missing", f"take it: python -m bot probe {entry.name}", key=True
         )
-    if snapshot is None and entry.exporter is not None and METRICS in present:
+    if snapshot is None and entry.exporter and isinstance(entry.exporter.data, dict) and METRICS in present:
         yield Problem(
             METRICS, (), f"{EXPORTER} says nothing of this snapshot", "add a snapshot block: where it comes from"
         )
@@ -58,13 +59,19 @@ def _missing(entry: Entry, present: set[str]) -> Iterator[Problem]:
 def _unexpected(item: Item) -> Iterator[Problem]:
     folder, _, name = item.name.rpartition("/")
     top = item.name.partition("/")[0]
+    if item.kind == "unreadable":
+        yield Problem(item.name, (), "the folder cannot be read", "let everybody read and enter it")
+        return
     if item.name in NAMES or (item.name in _FOLDERS and item.kind == "folder"):
         return
     if top == "example" and folder:
         if item.kind not in ("file", "folder"):
             yield Problem(item.name, (), "neither a file nor a folder", "put a regular file in its place")
     elif folder == "dashboards" and name.endswith(".json"):
-        return
+        if not is_dashboard(item):
+            yield Problem(item.name, (), "invisible or control character in the name of a file", "rename it")
+    elif item.name in _FOLDERS:
+        yield Problem(item.name, (), f"{item.name} is not a folder", "put a real folder in its place")
     elif name in NAMES and folder:
         yield Problem(item.name, (), f"{name} is in the wrong folder", "move it to the entry's folder")
     elif item.kind == "folder":

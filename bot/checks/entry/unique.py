@@ -66,6 +66,8 @@ def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:
         for claim in made:
             claims[claim.kind, claim.value.casefold()].append((entry, claim))
     for rivals in claims.values():
+        if len(rivals) == 1:
+            continue
         # Of two entries of which one was changed, the changed one is told.
         rivals.sort(key=lambda rival: rival[0] in gathered.focus)
         first = rivals[0]
