@@ -1,4 +1,7 @@
-"""Arguments to a command; exceptions to exit codes; nothing else."""
+"""Arguments to a command; exceptions to exit codes; nothing else.
+
+Each command is imported where it is called: an HTTP client takes longer to import than many a validation lasts.
+"""
 
 import sys
 import traceback
@@ -6,11 +9,10 @@ from pathlib import Path
 
 import click
 
-from bot import __version__
-from bot.commands import checks as checks_command
-from bot.commands import validate as validate_command
+from bot import __version__, workers
 from bot.errors import BotError, UsageError
 
+REPORT_HELP = "text, json, github, sarif, junit or markdown; to a file where one is named. May be given several times."
 FINDINGS, USAGE, COULD_NOT, BUG = 1, 2, 3, 4
 
 ROOT = click.option(
@@ -35,7 +37,7 @@ def bot() -> None:
 @click.argument("entries", nargs=-1, metavar="[NAME|PATH]...")
 @ROOT
 @click.option("--changed-since", metavar="REV", help="Only the entries changed since the merge base with REV.")
-@click.option("--report", "reports", multiple=True, metavar="FORMAT[=FILE]", help=validate_command.REPORT_HELP)
+@click.option("--report", "reports", multiple=True, metavar="FORMAT[=FILE]", help=REPORT_HELP)
 @click.option("--only", multiple=True, metavar="CHECK", help="Only these checks: an id, or a family such as alerts.")
 @click.option("--skip", multiple=True, metavar="CHECK", help="All but these checks.")
 @click.option("--strict", is_flag=True, help="Exit 3 where something could not be checked.")
@@ -51,6 +53,10 @@ def validate(
     jobs: int | None,
 ) -> int:
     """Say what is wrong in the catalog: where, why, and how to mend it."""
+    # Started first, so that the workers' imports and ours go on at the same time.
+    workers.prepare()
+    from bot.commands import validate as validate_command
+
     return validate_command.run(
         validate_command.Request(root, entries, changed_since, reports, only, skip, strict, jobs)
     )
@@ -60,6 +66,8 @@ def validate(
 @click.option("--markdown", is_flag=True, help="The whole documentation, as docs/checks.md holds it.")
 def checks(markdown: bool) -> int:
     """List every check, its severity and what it holds entries to."""
+    from bot.commands import checks as checks_command
+
     return checks_command.list_checks(markdown=markdown)
 
 
@@ -67,6 +75,8 @@ def checks(markdown: bool) -> int:
 @click.argument("check", metavar="CHECK")
 def explain(check: str) -> int:
     """Say what a check is for, with a bad and a good example."""
+    from bot.commands import checks as checks_command
+
     return checks_command.explain(check)
 
 
@@ -74,7 +84,6 @@ def explain(check: str) -> int:
 @click.option("--print", "print_path", is_flag=True, help="Print the path of the promtool in use.")
 def setup(print_path: bool) -> int:
     """Get promtool: verified download, or the distribution's package, unpacked."""
-    # Imported here, as is probe: an HTTP client takes longer to import than many a validation lasts.
     from bot.commands import setup as setup_command
 
     return setup_command.run(print_path)

@@ -1,8 +1,8 @@
 """A catalog and the checks make a report."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.catalog.entry import Entry
 from bot.catalog.files import Lines
 from bot.catalog.load import LISTS, catalog_items, load_entry
 from bot.checks import CHECKS
-from bot.checks.base import Check, Gathered, Problem, Promtool
+from bot.checks.base import Across, Check, Gathered, Problem, Promtool
 from bot.errors import Bug
 from bot.model import SEVERITIES, START, Finding, Report, Severity, Skip, Span
 from bot.waivers import Waiver, waived, waivers_of
@@ -43,7 +43,6 @@ class Examined:
     findings: tuple[Finding, ...]
     gathered: Mapping[str, Any]
     """By check id."""
-    waivers: tuple[Waiver, ...]
 
 
 def validate(options: Options) -> Report:
@@ -54,23 +53,28 @@ def validate(options: Options) -> Report:
     items = catalog_items(options.root)
     names = [item.name for item in items if item.kind == "folder"]
     focus = frozenset(names if options.names is None else options.names)
-    examined = _examine_all(options, names, focus)
-    beside = tuple(item for item in items if item.kind != "folder")
-    findings = [finding for name in focus for finding in examined[name].findings]
+    gathered = Gathered(
+        options.root, {}, tuple(item for item in items if item.kind != "folder"), focus, options.promtool
+    )
+    findings: set[Finding] = set()
     skipped: list[Skip] = []
-    for check, (told, skip) in zip(options.checks, _judge_all(options, examined, focus, beside), strict=True):
-        findings.extend(_finding(options.root, examined, check, entry, problem) for entry, problem in told)
-        if skip:
-            skipped.append(skip)
-    kept = {
-        finding
-        for finding in findings
-        if not finding.entry or not waived(finding, examined[finding.entry].waivers, options.today)
-    }
+    # Threads, because the long verdicts wait for promtool, while the workers go on.
+    with ThreadPoolExecutor(options.jobs) as pool:
+        verdicts = []
+        for checks in _passes(options.checks):
+            examined = _examine_all(options, checks, names, focus)
+            findings.update(finding for name in focus for finding in examined[name].findings)
+            for check in checks:
+                if check.across and check.across.needs_promtool and options.promtool is None:
+                    skipped.append(Skip(check.id, "promtool was not found", GET_PROMTOOL))
+                elif check.across:
+                    verdicts.append((check, pool.submit(_judge, check, check.across, gathered, examined)))
+        for check, verdict in verdicts:
+            findings.update(_finding(options.root, check, entry, problem) for entry, problem in verdict.result())
     return Report(
         root=str(options.root),
         entries=tuple(sorted(focus)),
-        findings=tuple(sorted(kept, key=_order)),
+        findings=tuple(sorted(_not_waived(options, findings), key=_order)),
         skipped=tuple(skipped),
     )
 
@@ -91,7 +95,7 @@ def examine(root: Path, check_ids: Sequence[str], has_promtool: bool, focus: Col
         except Exception as error:
             error.add_note(f"in check {check.id}, at {entry.path}")
             raise
-    return Examined(tuple(findings), gathered, waivers_of(entry))
+    return Examined(tuple(findings), gathered)
 
 
 def place(entry: Entry, check: Check, problem: Problem) -> Finding:
@@ -122,8 +126,19 @@ def _source(entry: Entry, file: str, span: Span) -> str:
     return (parsed.document.lines if parsed.document else Lines(parsed.text)).line(span.line)
 
 
-def _examine_all(options: Options, names: Sequence[str], focus: frozenset[str]) -> dict[str, Examined]:
-    ids = tuple(check.id for check in options.checks)
+def _passes(checks: Sequence[Check]) -> Iterator[tuple[Check, ...]]:
+    """Checks that are run together over all entries.
+
+    While promtool judges the rules of the first pass, the workers go on with the scrapes, which no other check reads.
+    """
+    of_scrapes = tuple(check for check in checks if check.id.startswith("metrics/"))
+    yield from filter(None, (tuple(check for check in checks if check not in of_scrapes), of_scrapes))
+
+
+def _examine_all(
+    options: Options, checks: Sequence[Check], names: Sequence[str], focus: frozenset[str]
+) -> dict[str, Examined]:
+    ids = tuple(check.id for check in checks)
     task = partial(examine, options.root, ids, options.promtool is not None, focus)
     examined: dict[str, Examined] = {}
     for name, answer in workers.run(task, names, options.jobs):
@@ -144,42 +159,38 @@ def _unreadable(name: str, reason: str) -> Examined:
         help="make its files smaller and simpler",
         entry=name,
     )
-    return Examined((finding,), {}, ())
+    return Examined((finding,), {})
 
 
-_Told = tuple[list[tuple[str, Problem]], Skip | None]
+def _judge(
+    check: Check, across: Across, gathered: Gathered, examined: Mapping[str, Examined]
+) -> list[tuple[str, Problem]]:
+    material = {
+        name: result.gathered[check.id]
+        for name, result in examined.items()
+        if result.gathered.get(check.id) is not None
+    }
+    try:
+        return list(across.judge(replace(gathered, by_entry=material)))
+    except Exception as error:
+        error.add_note(f"in check {check.id}")
+        raise
 
 
-def _judge_all(
-    options: Options, examined: Mapping[str, Examined], focus: frozenset[str], beside: tuple[Any, ...]
-) -> Iterator[_Told]:
-    def judge(check: Check) -> _Told:
-        if check.across is None:
-            return [], None
-        if check.across.needs_promtool and options.promtool is None:
-            return [], Skip(check.id, "promtool was not found", GET_PROMTOOL)
-        material = {
-            name: result.gathered[check.id]
-            for name, result in examined.items()
-            if result.gathered.get(check.id) is not None
-        }
-        gathered = Gathered(options.root, material, beside, focus, options.promtool)
-        try:
-            return list(check.across.judge(gathered)), None
-        except Exception as error:
-            error.add_note(f"in check {check.id}")
-            raise
-
-    # Threads, because the long ones wait for promtool.
-    with ThreadPoolExecutor(options.jobs) as pool:
-        yield from pool.map(judge, options.checks)
+def _finding(root: Path, check: Check, name: str, problem: Problem) -> Finding:
+    if name:
+        return place(load_entry(root, name), check, problem)
+    severity = problem.severity or check.severity
+    return Finding(f"{LISTS}/{problem.file}", START, severity, check.id, problem.message, problem.help)
 
 
-def _finding(root: Path, examined: Mapping[str, Examined], check: Check, name: str, problem: Problem) -> Finding:
-    if name not in examined:
-        severity = problem.severity or check.severity
-        return Finding(f"{LISTS}/{problem.file}", START, severity, check.id, problem.message, problem.help)
-    return place(load_entry(root, name), check, problem)
+def _not_waived(options: Options, findings: Iterable[Finding]) -> Iterator[Finding]:
+    waivers: dict[str, tuple[Waiver, ...]] = {}
+    for finding in findings:
+        if finding.entry not in waivers:
+            waivers[finding.entry] = waivers_of(load_entry(options.root, finding.entry)) if finding.entry else ()
+        if not waived(finding, waivers[finding.entry], options.today):
+            yield finding
 
 
 def _order(finding: Finding) -> tuple[str, Span, int, str, str, str]:

@@ -40,10 +40,8 @@ class Crash:
     trace: str
 
 
-def run(
-    task: Callable[[Item], Result], items: Sequence[Item], jobs: int, seconds: float = SECONDS
-) -> Iterator[tuple[Item, Result | Died | Crash]]:
-    """Each item with what the task made of it, in the order in which they get done. Task and items are pickled."""
+def prepare() -> multiprocessing.context.ForkServerContext:
+    """Starts the server that workers are forked from; it goes on importing while this process does something else."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bot.runner"])
     # Started first: where forkserver.ensure_running starts it, the signal is unblocked again.
@@ -54,6 +52,14 @@ def run(
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    return context
+
+
+def run(
+    task: Callable[[Item], Result], items: Sequence[Item], jobs: int, seconds: float = SECONDS
+) -> Iterator[tuple[Item, Result | Died | Crash]]:
+    """Each item with what the task made of it, in the order in which they get done. Task and items are pickled."""
+    context = prepare()
     waiting = list(reversed(items))
     workers: list[_Worker[Item, Result]] = []
     try:

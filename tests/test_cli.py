@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.cli import REPORT_HELP, main
+from bot.reporters import FORMATS
 from tests.outside.programs import program
 from tests.promtools import PROMTOOLS
 from tests.tools.generated import write_catalog
@@ -282,3 +283,8 @@ def test_a_bug_is_never_blamed_on_the_contributor(
         "ZeroDivisionError: here\n\n"
         "This is a bug in the bot, not in the catalog. Please report it with the lines above.\n"
     )
+
+
+def test_the_help_names_every_report_format() -> None:
+    named = ", ".join(FORMATS)
+    assert f"{named.rpartition(', ')[0]} or {named.rpartition(', ')[2]};" in REPORT_HELP

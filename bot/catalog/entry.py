@@ -1,5 +1,6 @@
 """One entry: the files of its folder, and what they say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +41,7 @@ class Entry:
     path: str
     """The folder as a POSIX path below the root, such as lists/redis."""
     items: tuple[Item, ...]
-    parsed: dict[str, Parsed]
+    parsed: Mapping[str, Parsed]
     """By file name, in the order of reading: every file that is there."""
 
     def document(self, file: str) -> Document | None:

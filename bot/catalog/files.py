@@ -139,9 +139,11 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     except OSError as error:
         raise _Unreadable(f"cannot be read: {error.strerror}", "") from error
     with open(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
             raise _Unreadable("was replaced while it was read", "")
-        raw = stream.read(limit + 1)
+        # Not more than there is: a buffer of the limit's size costs more than most files take to read.
+        raw = stream.read(min(status.st_size, limit) + 1)
     if len(raw) > limit:
         raise _Unreadable(
             f"is larger than {limit // 1024} KiB, the most that is read of such a file",

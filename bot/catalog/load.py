@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.catalog.document import Parsed, plain_document
@@ -57,20 +58,32 @@ def catalog_items(root: Path) -> tuple[Item, ...]:
 
 
 def load_entry(root: Path, name: str) -> Entry:
-    """One entry, with every file of it that is there."""
+    """One entry; each of its files is read when somebody first asks for it."""
     folder = root / LISTS / name
     items = folder_items(folder)
     present = {item.name for item in items}
-    parsed: dict[str, Parsed] = {}
-    for file in (EXPORTER, ALERTS, TESTS):
-        if file in present:
-            parsed[file] = _read(folder / file)
-    for item in items:
-        if item.name == DASHBOARD or is_dashboard(item):
-            parsed[item.name] = _read(folder / item.name)
-    if METRICS in present:
-        parsed[METRICS] = _read(folder / METRICS)
-    return Entry(name, folder, f"{LISTS}/{name}", items, parsed)
+    dashboards = [item.name for item in items if item.name == DASHBOARD or is_dashboard(item)]
+    names = [file for file in (EXPORTER, ALERTS, TESTS, *dashboards, METRICS) if file in present]
+    return Entry(name, folder, f"{LISTS}/{name}", items, _Files(folder, names))
+
+
+class _Files(Mapping[str, Parsed]):
+    """The files of an entry that are read at all, in the order of reading."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        self._folder = folder
+        self._parsed: dict[str, Parsed | None] = dict.fromkeys(names)
+
+    def __getitem__(self, name: str) -> Parsed:
+        parsed = self._parsed[name] or _read(self._folder / name)
+        self._parsed[name] = parsed
+        return parsed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parsed)
+
+    def __len__(self) -> int:
+        return len(self._parsed)
 
 
 def _read(path: Path) -> Parsed:

@@ -25,7 +25,6 @@ from bot.reporters import FORMATS, text
 from bot.runner import Options
 from bot.runner import validate as run_checks
 
-REPORT_HELP = f"One of {', '.join(FORMATS)}; to a file where one is named. May be given several times."
 CLEAN, FINDINGS, COULD_NOT_CHECK = 0, 1, 3
 
 

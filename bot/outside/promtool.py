@@ -82,6 +82,7 @@ class PromtoolBinary:
                 stdin=exposition.encode("utf-8", "replace"),
                 timeout=self._timeout,
                 memory=MEMORY,
+                env={"GOGC": "400"},
             )
         except ProcessTimeoutError as error:
             yield MetricFault("", error.message)

@@ -1,5 +1,6 @@
 """promlint says the same of the exposition that stands for all metrics as of the files themselves."""
 
+import random
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,8 @@ from bot.catalog.document import Parsed, plain_document
 from bot.catalog.entry import METRICS, Entry
 from bot.catalog.load import LISTS, load_entry
 from bot.checks.base import Gathered, MetricFault, Problem
-from bot.checks.metrics.lint import MAX_METRICS, Linted, batches, exposition, gather, judge
+from bot.checks.metrics.lint import MAX_METRICS, Linted, batches, exposition, gather, is_exemplary, judge
+from bot.metrics.snapshot import Snapshot
 from bot.outside.promtool import PromtoolBinary
 from tests.metrics.expositions import sound
 from tests.promtools import PROMTOOLS, VERSIONS
@@ -162,3 +164,37 @@ def test_hostile_labels_are_bounded() -> None:
     linted, _, _ = found[0]
     assert len(linted.labels) == 100
     assert re.fullmatch("(?:label_[0-9]+,?)+", ",".join(linted.labels))
+
+
+WORDS = re.findall(
+    r"\w+",
+    """
+    requests queries http total size bytes seconds ratio ms milliseconds kilobytes bits minutes hours days celsius 1 42
+    meters joules volts grams counter gauge histogram summary count sum bucket info s b kb gb mb per cpu state 5m s3
+    kelvin miles inches percent amperes temperature errors failures megabits sec usec pibibytes
+    """,
+)
+
+
+@pytest.mark.parametrize("promtool", PROMTOOLS, ids=VERSIONS)
+def test_promlint_has_nothing_to_say_of_what_is_exemplary(promtool: PromtoolBinary) -> None:
+    chance = random.Random(20261122)
+    made = [
+        Linted("_".join(chance.sample(WORDS, chance.randint(1, 4))) + chance.choice(("", "_total")), kind, True, labels)
+        for kind in ("counter", "gauge")
+        for labels in ((), ("code",), ("method", "code"))
+        for _ in range(2000)
+    ]
+    scraped = [
+        Linted(
+            family.name,
+            family.type,
+            True,
+            tuple(sorted({label for sample in family.samples for label in sample.labels})),
+        )
+        for name in SCRAPED
+        for family in (load_entry(ROOT, name).snapshot or Snapshot({}, ())).families.values()
+    ]
+    exemplary = list(dict.fromkeys(linted for linted in (*made, *scraped) if is_exemplary(linted)))
+    assert len(exemplary) > 800
+    assert [said_of(promtool, exposition(batch)) for batch in batches(exemplary)] == [set()] * len(batches(exemplary))

@@ -46,6 +46,30 @@ class Linted(NamedTuple):
     labels: tuple[str, ...]
 
 
+# Words of which promlint may think something: units that are not base units, abbreviations of units, names of types,
+# reserved suffixes. Wider than its own lists, so that a name without any of them is beyond doubt.
+_DOUBTFUL = re.compile(
+    r"(?:^|_)(?:[a-z][a-z0-9]?|sec|secs|mins?|hrs?|count|sum|bucket|info|counter|gauge|histogram|summary|untyped|fahrenheit|rankine"
+    r"|(?:milli|micro|nano|pico|femto|atto|kilo|mega|giga|tera|peta|exa|zetta|yotta|centi|deci|deca|hecto"
+    r"|kibi|mibi|mebi|gibi|tibi|tebi|pibi|pebi)\w*"
+    r"|\w*?(?:bit|minute|hour|day|week|month|year|inche?|yard|mile|foot|feet|calorie|pound|ounce|kelvin|metre|mole)s?)(?:_|$)"
+)
+_LOWER = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_RESERVED_LABELS = frozenset(("le", "quantile"))
+
+
+def is_exemplary(linted: Linted) -> bool:
+    """Whether promlint has nothing to say of a metric: true of most, which need not be sent to it."""
+    return (
+        linted.has_help
+        and linted.type in ("counter", "gauge")
+        and linted.name.endswith("_total") == (linted.type == "counter")
+        and _LOWER.fullmatch(linted.name) is not None
+        and not _DOUBTFUL.search(linted.name)
+        and not any(label in _RESERVED_LABELS or not _LOWER.fullmatch(label) for label in linted.labels)
+    )
+
+
 Gatherings = list[tuple[Linted, int, int]]
 """The metrics of an entry, and the line and column of each: plain tuples, since there are many to send."""
 
@@ -58,7 +82,11 @@ def gather(entry: Entry) -> Gatherings | None:
     found = []
     for family in entry.snapshot.families.values():
         linted = _linted(family)
-        if family.samples and all(map(_PLAIN_NAME.fullmatch, (linted.name, *linted.labels))):
+        if (
+            family.samples
+            and not is_exemplary(linted)
+            and all(map(_PLAIN_NAME.fullmatch, (linted.name, *linted.labels)))
+        ):
             start = document.lines.line(family.line).find(family.name) + 1
             found.append((linted, family.line, start))
     return found
