@@ -18,6 +18,8 @@ from bot.errors import Bug
 from bot.model import SEVERITIES, START, Finding, Report, Severity, Skip, Span
 from bot.waivers import Waiver, waived, waivers_of
 
+LONGEST = 600
+"""Characters of a message, and of its help."""
 GET_PROMTOOL = "run: python -m bot setup"
 
 
@@ -112,11 +114,16 @@ def place(entry: Entry, check: Check, problem: Problem) -> Finding:
         span=span,
         severity=problem.severity or check.severity,
         check=check.id,
-        message=problem.message,
-        help=problem.help,
+        message=_short(problem.message),
+        help=_short(problem.help),
         entry=entry.name,
         source=_source(entry, problem.file, span),
     )
+
+
+def _short(text: str) -> str:
+    """What a stranger wrote is quoted in messages, and may be of any length."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _source(entry: Entry, file: str, span: Span) -> str:
