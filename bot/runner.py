@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,8 @@ def validate(options: Options) -> Report:
         options.root, {}, tuple(item for item in items if item.kind != "folder"), focus, options.promtool
     )
     findings: set[Finding] = set()
+    # Verdicts come entry by entry, and one entry may have many.
+    load = lru_cache(maxsize=16)(partial(load_entry, options.root))
     skipped: list[Skip] = []
     # Threads, because the long verdicts wait for promtool, while the workers go on.
     with ThreadPoolExecutor(options.jobs) as pool:
@@ -72,11 +74,11 @@ def validate(options: Options) -> Report:
                 elif check.across:
                     verdicts.append((check, pool.submit(_judge, check, check.across, gathered, examined)))
         for check, verdict in verdicts:
-            findings.update(_finding(options.root, check, entry, problem) for entry, problem in verdict.result())
+            findings.update(_finding(load, check, entry, problem) for entry, problem in verdict.result())
     return Report(
         root=str(options.root),
         entries=tuple(sorted(focus)),
-        findings=tuple(sorted(_not_waived(options, findings), key=_order)),
+        findings=tuple(sorted(_not_waived(load, findings, options.today), key=_order)),
         skipped=tuple(skipped),
     )
 
@@ -184,19 +186,19 @@ def _judge(
         raise
 
 
-def _finding(root: Path, check: Check, name: str, problem: Problem) -> Finding:
+def _finding(load: Callable[[str], Entry], check: Check, name: str, problem: Problem) -> Finding:
     if name:
-        return place(load_entry(root, name), check, problem)
+        return place(load(name), check, problem)
     severity = problem.severity or check.severity
     return Finding(f"{LISTS}/{problem.file}", START, severity, check.id, problem.message, problem.help)
 
 
-def _not_waived(options: Options, findings: Iterable[Finding]) -> Iterator[Finding]:
+def _not_waived(load: Callable[[str], Entry], findings: Iterable[Finding], today: date) -> Iterator[Finding]:
     waivers: dict[str, tuple[Waiver, ...]] = {}
     for finding in findings:
         if finding.entry not in waivers:
-            waivers[finding.entry] = waivers_of(load_entry(options.root, finding.entry)) if finding.entry else ()
-        if not waived(finding, waivers[finding.entry], options.today):
+            waivers[finding.entry] = waivers_of(load(finding.entry)) if finding.entry else ()
+        if not waived(finding, waivers[finding.entry], today):
             yield finding
 
 

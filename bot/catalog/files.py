@@ -19,6 +19,8 @@ HIDDEN = re.compile(
     "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 
+NOT_ON_A_LINE = re.compile(f"{HIDDEN.pattern}|[\t\n\r]")
+"""What cannot be shown on one line as it is."""
 _PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 
 

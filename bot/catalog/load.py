@@ -1,14 +1,13 @@
 """A root folder to entries: finds the files, reads each one safely."""
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.catalog.document import Parsed, plain_document
 from bot.catalog.entry import ALERTS, DASHBOARD, EXPORTER, METRICS, TESTS, Entry, Item
-from bot.catalog.files import HIDDEN, read_text
+from bot.catalog.files import NOT_ON_A_LINE, read_text
 from bot.catalog.json_text import parse_json
 from bot.catalog.yaml_text import parse_yaml
 from bot.errors import BotError
@@ -100,7 +99,7 @@ def _read(path: Path) -> Parsed:
 def is_dashboard(item: Item) -> bool:
     """Whether an item of an entry is read as one of its dashboards in dashboards/."""
     folder, _, name = item.name.rpartition("/")
-    return folder == "dashboards" and name.endswith(".json") and not re.search(f"{HIDDEN.pattern}|[\t\n\r]", name)
+    return folder == "dashboards" and name.endswith(".json") and not NOT_ON_A_LINE.search(name)
 
 
 def _kind(child: "os.DirEntry[str]") -> str:

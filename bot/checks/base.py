@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from bot.catalog.document import Route
+from bot.catalog.document import Document, Route
 from bot.catalog.entry import Entry, Item
-from bot.catalog.load import LISTS
+from bot.catalog.load import LISTS, load_entry
 from bot.model import Severity, Span
 
 
@@ -145,6 +146,26 @@ class Check:
     across: Across | None = None
     only_without_promtool: bool = False
     """The embedded stand-in for a verdict of promtool's."""
+
+
+class _OfFile(Protocol):
+    @property
+    def file(self) -> Path: ...
+
+
+_Fault = TypeVar("_Fault", bound=_OfFile)
+
+
+def faults_by_entry(
+    gathered: Gathered, file: str, ask: Callable[[Sequence[Path]], Iterable[_Fault]]
+) -> Iterator[tuple[Entry, Document, list[_Fault]]]:
+    """Asks about that file of every entry at once, and hands back each entry that has faults, with the file read."""
+    names = {gathered.folder(name) / file: name for name in gathered.by_entry}
+    for path, faults in groupby(ask(list(names)), key=lambda fault: fault.file):
+        entry = load_entry(gathered.root, names[path])
+        document = entry.document(file)
+        if document is not None:
+            yield entry, document, list(faults)
 
 
 def flaws_of(entry: Entry, files: Iterable[str]) -> Iterator[Problem]:

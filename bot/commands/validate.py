@@ -18,7 +18,7 @@ from bot.commands.progress import Progress
 from bot.errors import BotError, UsageError
 from bot.model import Report, Severity
 from bot.outside import git
-from bot.outside.find_promtool import cache_folder, find
+from bot.outside.find_promtool import find_promtool
 from bot.outside.process import ended_by_interrupt
 from bot.outside.promtool import PromtoolBinary
 from bot.reporters import FORMATS, text
@@ -72,8 +72,7 @@ def run(request: Request) -> int:
 
 def _promtool(jobs: int) -> PromtoolBinary | None:
     """The promtool to use. Raises BotError where what was found is something else: it would pass any catalog."""
-    found = find(cache_folder())
-    promtool = PromtoolBinary(found.path, jobs=jobs) if found else None
+    promtool = find_promtool(jobs)
     return promtool if promtool and promtool.version else None
 
 

@@ -2,18 +2,17 @@
 
 import re
 
-from bot.catalog.files import HIDDEN
+from bot.catalog.files import NOT_ON_A_LINE
 from bot.model import SEVERITIES, Finding, Report, Severity
 
 DOCUMENTATION = "docs/checks.md"
 
-_HOSTILE = re.compile(f"{HIDDEN.pattern}|[\t\n\r]")
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 
 def visible(text: str) -> str:
     r"""A stranger's text on one line: what would not show, or would steer a terminal, is written as \u{202e}."""
-    return _HOSTILE.sub(lambda match: f"\\u{{{ord(match.group()):x}}}", text)
+    return NOT_ON_A_LINE.sub(lambda match: f"\\u{{{ord(match.group()):x}}}", text)
 
 
 def place(finding: Finding) -> str:

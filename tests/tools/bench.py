@@ -9,8 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from bot.outside.find_promtool import cache_folder, find
-from bot.outside.promtool import PromtoolBinary
+from bot.outside.find_promtool import find_promtool
 from tests.tools.generated import write_catalog
 
 ENTRIES = 1000
@@ -21,7 +20,7 @@ WHAT = ("promtool check rules, all files", "validate, without unit tests")
 def main() -> None:
     """Prints the table."""
     cores = os.cpu_count() or 1
-    found = find(cache_folder())
+    found = find_promtool(cores)
     if found is None:
         raise SystemExit("no promtool: run make validate first")
     with tempfile.TemporaryDirectory() as folder:
@@ -29,7 +28,7 @@ def main() -> None:
         write_catalog(root, ENTRIES)
         rules = sorted(root.glob("lists/*/alerts.yaml"))
         tests = sorted(root.glob("lists/*/alerts_test.yaml"))
-        print(f"{ENTRIES} generated entries, {cores} cores, promtool {PromtoolBinary(found.path).version}")
+        print(f"{ENTRIES} generated entries, {cores} cores, promtool {found.version}")
         # By turns, and the median of each: other tenants of a machine come and go.
         turns = [
             (

@@ -16,12 +16,10 @@ Good:
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from bot.catalog.document import Document, Route
 from bot.catalog.entry import ALERTS, TESTS, Entry
-from bot.catalog.load import load_entry
-from bot.checks.base import Across, Check, Gathered, Problem, RuleFault, flaws_of
+from bot.checks.base import Across, Check, Gathered, Problem, RuleFault, faults_by_entry, flaws_of
 from bot.checks.bounds import excess_of_rules
 from bot.checks.rule_files import expressions, line_span, structure
 from bot.model import Severity
@@ -51,13 +49,9 @@ def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:
     """promtool's verdict on all files at once."""
     if gathered.promtool is None:
         return
-    names = {gathered.folder(name) / ALERTS: name for name in gathered.by_entry}
-    for file, faults in groupby(gathered.promtool.check_rules(list(names)), key=lambda fault: fault.file):
-        entry = load_entry(gathered.root, names[file])
-        document = entry.document(ALERTS)
-        if document is not None:
-            for problem in dict.fromkeys(_problems(entry, document, list(faults))):
-                yield entry.name, problem
+    for entry, document, faults in faults_by_entry(gathered, ALERTS, gathered.promtool.check_rules):
+        for problem in dict.fromkeys(_problems(entry, document, faults)):
+            yield entry.name, problem
 
 
 def _problems(entry: Entry, document: Document, faults: Sequence[RuleFault]) -> Iterator[Problem]:

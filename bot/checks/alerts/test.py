@@ -23,12 +23,10 @@ Good:
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from bot.catalog.document import Document, Route
 from bot.catalog.entry import ALERTS, TESTS, Entry
-from bot.catalog.load import load_entry
-from bot.checks.base import Across, Check, Gathered, Problem, UnitTestFault
+from bot.checks.base import Across, Check, Gathered, Problem, UnitTestFault, faults_by_entry
 from bot.checks.bounds import excess_of_rules, excess_of_tests
 from bot.checks.unit_test_places import placed
 from bot.model import Severity
@@ -55,13 +53,9 @@ def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:
     """promtool's verdict on all tests."""
     if gathered.promtool is None:
         return
-    names = {gathered.folder(name) / TESTS: name for name in gathered.by_entry}
-    for file, faults in groupby(gathered.promtool.test_rules(list(names)), key=lambda fault: fault.file):
-        entry = load_entry(gathered.root, names[file])
-        document = entry.document(TESTS)
-        if document is not None:
-            for problem in _problems(entry, document, list(faults)):
-                yield entry.name, problem
+    for entry, document, faults in faults_by_entry(gathered, TESTS, gathered.promtool.test_rules):
+        for problem in _problems(entry, document, faults):
+            yield entry.name, problem
 
 
 def _problems(entry: Entry, document: Document, faults: Sequence[UnitTestFault]) -> Iterator[Problem]:
