@@ -8,6 +8,9 @@ from pathlib import Path
 from bot.catalog.dashboard_model import Dashboard
 from bot.catalog.dashboards import dashboard_of
 from bot.catalog.document import Document, Parsed
+from bot.catalog.evidence import Evidence, conditional_of, doubt_of
+from bot.catalog.queries import Query, Unread, dashboard_queries, rule_queries
+from bot.catalog.recorded import recorded_by
 from bot.catalog.rules import Rule, rules_of
 from bot.catalog.unit_tests import UnitTest, unit_tests_of
 from bot.metrics.snapshot import Snapshot, parse_snapshot
@@ -90,4 +93,23 @@ class Entry:
             (file, dashboard_of(document))
             for file, document in documents
             if document is not None and isinstance(document.data, dict)
+        )
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the entry can prove of a metric."""
+        honors = self.exporter is not None and self.exporter.get("scrape", "honor_labels") is True
+        evidence = Evidence(self.snapshot, doubt_of(self.exporter), conditional_of(self.exporter), {}, honors)
+        return recorded_by(self.rules, evidence)
+
+    @cached_property
+    def rule_queries(self) -> tuple[Query, ...]:
+        """The expressions of the rules that can be read."""
+        return tuple(rule_queries(ALERTS, self.rules, self.evidence))
+
+    @cached_property
+    def dashboard_queries(self) -> tuple[Query | Unread, ...]:
+        """The queries of all dashboards that go to Prometheus."""
+        return tuple(
+            query for file, dashboard in self.dashboards for query in dashboard_queries(file, dashboard, self.evidence)
         )

@@ -25,6 +25,7 @@ from bot.checks.entry import urls as entry_urls
 from bot.checks.metrics import lint as metrics_lint
 from bot.checks.metrics import load as metrics_load
 from bot.checks.metrics import private as metrics_private
+from bot.checks.queries import metric as queries_metric
 
 CHECKS: tuple[Check, ...] = (
     entry_load.CHECK,
@@ -51,4 +52,5 @@ CHECKS: tuple[Check, ...] = (
     metrics_load.CHECK,
     metrics_lint.CHECK,
     metrics_private.CHECK,
+    *queries_metric.CHECKS,
 )

@@ -10,8 +10,8 @@ from bot.checks.base import Problem
 from bot.checks.schemas import schema, validator
 from bot.checks.wording import nearest
 from bot.model import START, Severity, Span
-from bot.promql.expression import Fault, parse
 from bot.promql.limits import excess
+from bot.promql.syntax import Fault, parse
 
 _Kind = jsonschema_rs.ValidationErrorKind
 _LABEL = "letters, digits and _, no digit in front"

@@ -11,7 +11,7 @@ from bot.checks.bounds import members
 from bot.checks.rule_files import line_span
 from bot.model import START
 from bot.promql.durations import milliseconds
-from bot.promql.expression import parse_error
+from bot.promql.syntax import parse_error
 
 _LINE = re.compile(r"line (\d+): ")
 _DURATION = re.compile(r"(?:not a valid duration string: |unknown unit .* in duration )\"(.*)\"")

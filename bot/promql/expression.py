@@ -1,149 +1,67 @@
-"""PromQL to a syntax tree, by the embedded parser; what it refuses, and whether that is beyond doubt.
+"""What an expression asks for: its selectors, calls, aggregations and operators, each with what it stands in."""
 
-The parser (promql-parser) is native code: it recurses and takes quadratic time, so a text is measured first. It
-follows Prometheus 3.8, knows nothing that is newer or behind a flag, and its regular expressions are Rust's.
-"""
-
-import re
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
-import promql_parser
-
-from bot.promql.functions import signature_of
-from bot.promql.limits import bare, excess
-from bot.promql.tokens import Kind, Token, brackets_of, tokens_of
-
-MAX_REPEATS = 500
-"""Of one expression's regular expressions together: `\\pL{500}` alone takes the parser 0.7 s."""
-
-_REPEAT = re.compile(r"(\))?\{(\d{1,5})(?:,(\d{0,5}))?\}")
-_ILLEGAL_REGEX = "illegal regex for "
-_LONG = 120
-"""Characters of the parser's words that a message shows."""
-_UNKNOWN_FUNCTION = re.compile(r"unknown function with name '(.*)'")
-_NEWER_NUMBER = re.compile(r"[0-9]+_[0-9_]+")
-_NEWER_WORDS = frozenset(("anchored", "smoothed"))
-# Escapes and classes that RE2 takes and Rust's regular expressions do not.
-_RE2_ONLY = re.compile(r"\[[^]]*\[|\\[QEC]")
+from bot.promql.labels import NAME
+from bot.promql.tree import Aggregation, Binary, Call, Found, Node, Selector, walk
+from bot.promql.variables import Replaced
 
 
-_HUGE = re.compile(r"(?:\[|:|\boffset)\s*[-+]?\s*(?:[0-9.]{16,}|[0-9.]+e\+?[0-9]{2,}|inf)", re.IGNORECASE)
+@dataclass(frozen=True)
+class Expression:
+    """An expression and its tree. Where variables were replaced, the tree is that of the text without them."""
+
+    text: str
+    """As it was written."""
+    tree: Node
+    replaced: Replaced | None = None
+    """None where no variables are expected, as in a rule."""
+
+    @cached_property
+    def nodes(self) -> tuple[Found, ...]:
+        """Every node with its parents, in the order of the text."""
+        return tuple(walk(self.tree))
+
+    @cached_property
+    def selectors(self) -> tuple[tuple[Selector, tuple[Node, ...]], ...]:
+        """Every selector with its parents. Calls, aggregations and operators likewise."""
+        return tuple((node, parents) for node, parents in self.nodes if isinstance(node, Selector))
+
+    @cached_property
+    def calls(self) -> tuple[tuple[Call, tuple[Node, ...]], ...]:
+        """Every call of a function."""
+        return tuple((node, parents) for node, parents in self.nodes if isinstance(node, Call))
+
+    @cached_property
+    def aggregations(self) -> tuple[tuple[Aggregation, tuple[Node, ...]], ...]:
+        """Every aggregation."""
+        return tuple((node, parents) for node, parents in self.nodes if isinstance(node, Aggregation))
+
+    @cached_property
+    def binaries(self) -> tuple[tuple[Binary, tuple[Node, ...]], ...]:
+        """Every operator with two operands."""
+        return tuple((node, parents) for node, parents in self.nodes if isinstance(node, Binary))
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the tree's text stands in the text as it was written."""
+        if self.replaced is None or not self.replaced.uses:
+            return start, end
+        # The last character's own end: behind it, a variable may begin.
+        return self.replaced.origin(start), self.replaced.origin(max(end - 1, start)) + 1
+
+    def written(self, start: int, end: int) -> str:
+        """That stretch as it was written."""
+        start, end = self.origin(start, end)
+        return self.text[start:end]
+
+    def glob(self, name: str) -> str | None:
+        """What a name that holds variables may be, with * for each; None where it holds none."""
+        return self.replaced.wildcards.get(name) if self.replaced else None
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why an expression has no syntax tree."""
-
-    message: str
-    """One line, starting in lower case."""
-    within: tuple[int, int] | None = None
-    """The characters (from, to) that are to blame; None where the parser names no place."""
-    certain: bool = True
-    """Whether Prometheus refuses it too; False where only the embedded parser may be at its end."""
-    local: bool = False
-    """Whether nothing that is written elsewhere in the expression can mend it."""
-    regex: str = ""
-    """The regular expression that is to blame."""
-
-
-def parse(expr: str) -> promql_parser.Expr | Fault:
-    """The syntax tree of an expression without variables, or why there is none."""
-    too_large = excess(expr) or _too_many_repeats(expr)
-    if too_large:
-        return Fault(too_large, certain=False)
-    if _HUGE.search(expr) and _HUGE.search(bare(expr)):
-        return Fault("a duration is out of range")
-    try:
-        return promql_parser.parse(expr)
-    except UnicodeEncodeError as error:
-        return Fault("half a character, which no encoding knows", (error.start, error.end))
-    except ValueError as error:
-        return _fault(expr, str(error))
-    except BaseException as error:
-        # A panic of the native code is no Exception, and its class cannot be imported.
-        if type(error).__name__ != "PanicException":
-            raise
-        return Fault("the embedded parser gave up on it", certain=False)
-
-
-def parse_error(expr: str) -> str | None:
-    """What is wrong with an expression, in one line; None where it parses."""
-    result = parse(expr)
-    return result.message if isinstance(result, Fault) else None
-
-
-def _fault(expr: str, message: str) -> Fault:
-    tokens = [token for token in tokens_of(expr) if token.kind != Kind.COMMENT]
-    if not tokens:
-        return Fault("there is no expression")
-    imbalance = brackets_of(tokens).imbalance
-    if imbalance:
-        return Fault(imbalance.message, (imbalance.start, imbalance.end))
-    newer = _newer(tokens)
-    if newer:
-        return Fault(f"{newer} is newer than the embedded parser", certain=False)
-    unknown = _UNKNOWN_FUNCTION.match(message)
-    if unknown:
-        return _unknown_function(tokens, unknown[1])
-    summary = " ".join(message.split())
-    if summary.startswith(_ILLEGAL_REGEX):
-        regex = message[len(_ILLEGAL_REGEX) :].strip()
-        shown = summary if len(summary) <= _LONG else f"{summary[:_LONG]}…"
-        return Fault(shown, certain=not _RE2_ONLY.search(regex), regex=regex)
-    if summary.startswith("invalid promql query"):
-        return Fault("invalid syntax")
-    return Fault(summary[:1].lower() + summary[1:_LONG])
-
-
-def _unknown_function(tokens: list[Token], name: str) -> Fault:
-    message = f'there is no function "{name[:_LONG]}"'
-    place = next(
-        (
-            (token.start, token.end)
-            for token, following in pairwise(tokens)
-            if token.text == name and following.text == "("
-        ),
-        None,
-    )
-    # Known here, but not to the parser: added since, behind a flag, or taken away by Prometheus 3.
-    return Fault(message, place, certain=signature_of(name) is None, local=True)
-
-
-def _newer(tokens: list[Token]) -> str:
-    """Syntax that newer versions of Prometheus take, some of them behind a flag; empty where there is none."""
-    in_range = False
-    for index, token in enumerate(tokens):
-        after = tokens[index + 1].text if index + 1 < len(tokens) else ""
-        if token.kind == Kind.MARK:
-            in_range = token.text == "[" or (in_range and token.text != "]")
-            if in_range and token.text in ("+", "-", "*", "/", "%", "^", "("):
-                return "arithmetic in a range"
-            if token.text + after in ("</", ">/"):
-                return f'the operator "{token.text + after}"'
-        elif token.kind == Kind.WORD:
-            if token.text.lower() in _NEWER_WORDS:
-                return f'"{token.text}"'
-            if token.text.lower() == "offset" and after == "(":
-                return "arithmetic in an offset"
-            if _NEWER_NUMBER.fullmatch(token.text):
-                return f"a number such as {token.text}"
-    return ""
-
-
-def _too_many_repeats(expr: str) -> str | None:
-    if not _REPEAT.search(expr):
-        return None
-    total = 0
-    for token in tokens_of(expr):
-        if token.kind != Kind.TEXT:
-            continue
-        single, nested = 1, 1
-        for match in _REPEAT.finditer(token.text):
-            count = int(match[3] or match[2])
-            if match[1]:
-                nested *= max(count, 1)
-            else:
-                single += count
-        total += single * nested
-    return f"more than {MAX_REPEATS} repetitions in regular expressions" if total > MAX_REPEATS else None
+def metric_of(selector: Selector) -> str:
+    """The metric that a selector names, be it by a matcher; empty where it names none."""
+    if selector.name is not None:
+        return selector.name.text
+    return next((value.text for label, op, value in selector.matchers if label.text == NAME and op == "="), "")

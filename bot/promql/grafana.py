@@ -2,20 +2,12 @@
 
 from dataclasses import dataclass
 
-import promql_parser
-
-from bot.promql.expression import Fault, parse
+from bot.promql.expression import Expression
 from bot.promql.limits import excess
+from bot.promql.reader import read
+from bot.promql.syntax import Fault, parse
 from bot.promql.tokens import VARIABLE
 from bot.promql.variables import Replaced, readings
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query that parses: its tree is that of `replaced.text`."""
-
-    replaced: Replaced
-    tree: promql_parser.Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +22,7 @@ class NotAnalysable:
     """Whether Prometheus refuses it whatever the variables hold; False where there is doubt."""
 
 
-def read_query(expr: str) -> Query | NotAnalysable:
+def read_query(expr: str) -> Expression | NotAnalysable:
     """The first reading of a query that parses; else what is wrong with the likeliest one."""
     # Before anything else: to replace variables takes time, too.
     too_large = excess(expr)
@@ -39,9 +31,11 @@ def read_query(expr: str) -> Query | NotAnalysable:
     refused: NotAnalysable | None = None
     for replaced in readings(expr):
         result = parse(replaced.text)
-        if not isinstance(result, Fault):
-            return Query(replaced, result)
-        refused = refused or _refusal(replaced, result)
+        tree = None if isinstance(result, Fault) else read(replaced.text)
+        if tree is not None:
+            return Expression(expr, tree, replaced)
+        fault = result if isinstance(result, Fault) else Fault("it has no tree", certain=False)
+        refused = refused or _refusal(replaced, fault)
     return refused or NotAnalysable("there is nothing to read", None, wrong=False)
 
 

@@ -31,7 +31,13 @@ def test_checks_are_the_files() -> None:
         for path in (REPOSITORY / "bot" / "checks" / family).glob("*.py")
         if "CHECK = Check(" in path.read_text(encoding="utf-8")
     }
-    assert files == set(IDS)
+    of_queries = {
+        f"{family}/{path.stem.rstrip('_').replace('_', '-')}"
+        for family in ("alerts", "dashboards")
+        for path in (REPOSITORY / "bot" / "checks" / "queries").glob("*.py")
+        if "\nCHECKS = " in path.read_text(encoding="utf-8")
+    }
+    assert files | of_queries == set(IDS)
 
 
 def test_checks_are_the_fixture_folders() -> None:

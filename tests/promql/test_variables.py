@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.promql.grafana import NotAnalysable, Query, read_query
+from bot.promql.expression import Expression
+from bot.promql.grafana import NotAnalysable, read_query
 from bot.promql.places import Place
 from bot.promql.variables import Use, _by_places, _usual, replace
 
@@ -123,7 +124,7 @@ from bot.promql.variables import Use, _by_places, _usual, replace
 )
 def test_the_place_says_what_stands_for_a_variable(expr: str, text: str) -> None:
     assert replace(expr).text == text
-    assert isinstance(read_query(expr), Query)
+    assert isinstance(read_query(expr), Expression)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_the_place_says_what_stands_for_a_variable(expr: str, text: str) -> None
 )
 def test_an_operand_that_cannot_be_a_number_is_a_metric(expr: str, text: str) -> None:
     query = read_query(expr)
-    assert isinstance(query, Query)
+    assert isinstance(query, Expression)
     assert query.replaced.text == text
 
 
@@ -241,7 +242,7 @@ def test_any_text_is_read_and_keeps_its_places(expr: str) -> None:
     assert origins == sorted(origins)
     assert origins[-1] <= len(expr)
     assert [use.start for use in replaced.uses] == sorted({use.start for use in replaced.uses})
-    assert isinstance(read_query(expr), Query | NotAnalysable)
+    assert isinstance(read_query(expr), Expression | NotAnalysable)
 
 
 @given(st.text(string.ascii_letters + "{}()[] \"'`,.:=~+-*/<>!@#$0123456789\\\n"))

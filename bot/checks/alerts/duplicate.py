@@ -30,7 +30,7 @@ from bot.catalog.entry import ALERTS, Entry
 from bot.catalog.rules import Rule
 from bot.checks.base import Check, Problem
 from bot.model import Severity
-from bot.promql.expression import Fault, parse
+from bot.promql.syntax import Fault, parse
 
 _Identity = tuple[str, frozenset[tuple[str, str]]]
 

@@ -16,44 +16,35 @@ Good:
 
 from collections.abc import Iterator
 
-from bot.catalog.dashboard_model import PROMETHEUS_TYPES, Dashboard, Datasource
-from bot.catalog.document import Route
 from bot.catalog.entry import Entry
+from bot.catalog.queries import Unread
 from bot.checks.base import Check, Problem
 from bot.checks.wording import nearest
 from bot.model import Severity
 from bot.promql.functions import AGGREGATIONS, FUNCTIONS
-from bot.promql.grafana import NotAnalysable, read_query
+from bot.promql.grafana import NotAnalysable
 
 
 def check(entry: Entry) -> Iterator[Problem]:
-    """One problem for each query of a panel or an annotation that does not parse."""
-    for file, dashboard in entry.dashboards:
-        for expr, route, datasource in _queries(dashboard):
-            plugin = dashboard.plugin(datasource)
-            if not expr.strip() or (plugin and plugin not in PROMETHEUS_TYPES):
-                continue
-            result = read_query(expr)
-            if isinstance(result, NotAnalysable):
-                yield _problem(file, route, expr, result, known=bool(plugin))
+    """One problem for each query of a panel, an annotation or a variable that does not parse."""
+    for query in entry.dashboard_queries:
+        if isinstance(query, Unread):
+            yield _problem(query)
 
 
-def _queries(dashboard: Dashboard) -> Iterator[tuple[str, Route, Datasource | None]]:
-    for target in dashboard.targets():
-        yield target.expr, target.expr_route, target.datasource
-    for annotation in dashboard.annotations:
-        yield annotation.expr, annotation.expr_route, annotation.datasource
-
-
-def _problem(file: str, route: Route, expr: str, refused: NotAnalysable, *, known: bool) -> Problem:
-    message, advice, severity = f"the query does not parse: {refused.reason}", _advice(expr, refused), None
-    if not known:
+def _problem(query: Unread) -> Problem:
+    refused, severity = query.refused, None
+    message, advice = f"the query does not parse: {refused.reason}", _advice(query.text, refused)
+    if not query.known:
         message = f"the query is not PromQL ({refused.reason}), and its data source has no known type"
         advice, severity = "say the type in its datasource, such as prometheus or loki", Severity.INFO
     elif not refused.wrong:
         message, severity = f"the query could not be analysed: {refused.reason}", Severity.INFO
         advice = "see in Grafana whether it works"
-    return Problem(file, route, message, advice, within=refused.within, severity=severity)
+    within = refused.within or (0, len(query.text))
+    place = within[0] + query.offset, within[1] + query.offset
+    whole = refused.within is None and not query.offset
+    return Problem(query.file, query.route, message, advice, within=None if whole else place, severity=severity)
 
 
 def _advice(expr: str, refused: NotAnalysable) -> str:

@@ -1,8 +1,8 @@
 import promql_parser
 import pytest
 
-from bot.promql.expression import Fault, parse, parse_error
 from bot.promql.functions import AGGREGATIONS, FUNCTIONS, Type, argument_type
+from bot.promql.syntax import Fault, parse, parse_error
 
 
 @pytest.mark.parametrize(

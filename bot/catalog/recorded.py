@@ -1,0 +1,31 @@
+"""The labels of what an entry's own rules record."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.catalog.evidence import Evidence
+from bot.catalog.rules import Rule
+from bot.promql.expression import Expression
+from bot.promql.labels import NAME, UNKNOWN, Labels, union
+from bot.promql.limits import excess
+from bot.promql.reader import read
+
+
+def recorded_by(rules: Iterable[Rule], evidence: Evidence) -> Evidence:
+    """The evidence with what the rules record; a rule may read what an earlier one recorded."""
+    known: dict[str, Labels] = {}
+    for rule in rules:
+        if rule.record is not None:
+            labels = _labels(rule, replace(evidence, recorded=dict(known)))
+            known[rule.record] = union((known[rule.record], labels)) if rule.record in known else labels
+    return replace(evidence, recorded=known) if known else evidence
+
+
+def _labels(rule: Rule, evidence: Evidence) -> Labels:
+    tree = None if excess(rule.expr) else read(rule.expr)
+    if tree is None:
+        return UNKNOWN
+    labels = evidence.algebra(Expression(rule.expr, tree)).returned(tree)
+    for label, value in rule.labels.items():
+        labels = labels.with_label(label, always=True) if value else labels.without((label,))
+    return labels.with_label(NAME, always=True)
