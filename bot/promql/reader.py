@@ -229,6 +229,7 @@ class _Reader:
 
     def _selector(self, name: Name | None, start: int) -> Selector:
         matchers: list[Matcher] = []
+        alternatives = False
         if self._tokens[self._at].text == "{":
             self._at += 1
             while self._tokens[self._at].text != "}":
@@ -241,10 +242,13 @@ class _Reader:
                     matchers.append(Matcher(label, op, self._label()))
                 else:
                     name = label
-                if self._tokens[self._at].text != "}":
+                # MetricsQL: the embedded judge takes it, Prometheus does not.
+                if self._keyword("or"):
+                    alternatives = True
+                elif self._tokens[self._at].text != "}":
                     self._take(",")
             self._at += 1
-        return Selector(name, tuple(matchers), start, self._tokens[self._at - 1].end)
+        return Selector(name, () if alternatives else tuple(matchers), start, self._tokens[self._at - 1].end)
 
     def _moved(self, node: Node) -> Node:
         """The operand with the ranges, offsets and times that stand behind it."""
