@@ -55,6 +55,36 @@ class Skip:
     help: str = ""
 
 
+class Level(StrEnum):
+    """How far an entry is proven; each level takes in those before it."""
+
+    NONE = "unproven"
+    LISTED = "listed"
+    """Its metadata is valid."""
+    LOADS = "loads"
+    """Its rules and dashboards load."""
+    REFERENCED = "referenced"
+    """Every metric and label that they use is in the snapshot, or declared conditional."""
+    TESTED = "tested"
+    """Every alert has a firing and a quiet unit test."""
+    OBSERVED = "observed"
+    """The snapshot was taken by running the very version that the entry lists."""
+
+
+LEVELS = tuple(Level)
+"""Lowest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How far one entry is proven."""
+
+    entry: str
+    level: Level
+    reason: str = ""
+    """Why it is not one level higher; empty at the highest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one run found: entries by name, findings by place."""
@@ -63,3 +93,5 @@ class Report:
     entries: tuple[str, ...]
     findings: tuple[Finding, ...]
     skipped: tuple[Skip, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    """One for each entry, by name."""

@@ -12,11 +12,12 @@ from bot import workers
 from bot.catalog.entry import Entry
 from bot.catalog.files import Lines
 from bot.catalog.load import LISTS, catalog_items, load_entry
+from bot.catalog.waivers import Waiver, waived, waivers_of
 from bot.checks import CHECKS
-from bot.checks.base import Across, Check, Gathered, Problem, Promtool
+from bot.checks.base import Across, Check, Gathered, Problem, Promtool, Spoken
 from bot.errors import Bug
-from bot.model import SEVERITIES, START, Finding, Report, Severity, Skip, Span
-from bot.waivers import Waiver, waived, waivers_of
+from bot.model import SEVERITIES, START, Finding, Proof, Report, Severity, Skip, Span
+from bot.proof import NO_CLAIMS, Claims, claims_of, proof_of
 
 LONGEST = 600
 """Characters of a message, and of its help."""
@@ -45,6 +46,7 @@ class Examined:
     findings: tuple[Finding, ...]
     gathered: Mapping[str, Any]
     """By check id."""
+    claims: Claims = NO_CLAIMS
 
 
 def validate(options: Options) -> Report:
@@ -59,28 +61,63 @@ def validate(options: Options) -> Report:
         options.root, {}, tuple(item for item in items if item.kind != "folder"), focus, options.promtool
     )
     findings: set[Finding] = set()
+    claims: dict[str, Claims] = {}
     # Verdicts come entry by entry, and one entry may have many.
     load = lru_cache(maxsize=16)(partial(load_entry, options.root))
-    skipped: list[Skip] = []
+    skipped = _skipped(options)
+    ran = [check for check in options.checks if check.id not in {skip.check for skip in skipped}]
     # Threads, because the long verdicts wait for promtool, while the workers go on.
     with ThreadPoolExecutor(options.jobs) as pool:
         verdicts = []
+        last = []
         for checks in _passes(options.checks):
             examined = _examine_all(options, checks, names, focus)
             findings.update(finding for name in focus for finding in examined[name].findings)
+            claims |= {name: examined[name].claims for name in focus}
             for check in checks:
-                if check.across and check.across.needs_promtool and options.promtool is None:
-                    skipped.append(Skip(check.id, "promtool was not found", GET_PROMTOOL))
-                elif check.across:
+                if check.across and check in ran and not check.across.last:
                     verdicts.append((check, pool.submit(_judge, check, check.across, gathered, examined)))
+                elif check.across and check.across.last:
+                    last.append((check, check.across, examined))
         for check, verdict in verdicts:
             findings.update(_finding(load, check, entry, problem) for entry, problem in verdict.result())
+    spoken = Spoken(
+        options.today,
+        tuple(sorted(findings, key=_order)),
+        frozenset(check.id for check in ran),
+        tuple(check.id for check in CHECKS),
+    )
+    for check, across, examined in last:
+        judged = _judge(check, across, replace(gathered, spoken=spoken), examined)
+        findings.update(_finding(load, check, entry, problem) for entry, problem in judged)
+    kept = tuple(sorted(_not_waived(load, findings, options.today), key=_order))
     return Report(
         root=str(options.root),
         entries=tuple(sorted(focus)),
-        findings=tuple(sorted(_not_waived(load, findings, options.today), key=_order)),
-        skipped=tuple(skipped),
+        findings=kept,
+        skipped=skipped,
+        proofs=tuple(_proofs(options, claims, kept, skipped)),
     )
+
+
+def _skipped(options: Options) -> tuple[Skip, ...]:
+    return tuple(
+        Skip(check.id, "promtool was not found", GET_PROMTOOL)
+        for check in options.checks
+        if check.across and check.across.needs_promtool and options.promtool is None
+    )
+
+
+def _proofs(
+    options: Options, claims: Mapping[str, Claims], findings: Sequence[Finding], skipped: Sequence[Skip]
+) -> Iterator[Proof]:
+    unasked = {check.id for check in CHECKS} - {check.id for check in options.checks}
+    by_entry: dict[str, list[Finding]] = {name: [] for name in sorted(claims)}
+    for finding in findings:
+        if finding.entry in by_entry:
+            by_entry[finding.entry].append(finding)
+    for name, found in by_entry.items():
+        yield proof_of(name, claims[name], found, skipped, unasked)
 
 
 def examine(root: Path, check_ids: Sequence[str], has_promtool: bool, focus: Collection[str], name: str) -> Examined:
@@ -99,7 +136,7 @@ def examine(root: Path, check_ids: Sequence[str], has_promtool: bool, focus: Col
         except Exception as error:
             error.add_note(f"in check {check.id}, at {entry.path}")
             raise
-    return Examined(tuple(findings), gathered)
+    return Examined(tuple(findings), gathered, claims_of(entry) if name in focus else NO_CLAIMS)
 
 
 def place(entry: Entry, check: Check, problem: Problem) -> Finding:

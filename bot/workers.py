@@ -125,7 +125,7 @@ def _serve(pipe: "Connection[object, object]", task: Callable[[object], object])
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     # An entry is many small objects and no cycles: looking for those costs more than it frees.
     gc.set_threshold(100_000, 100, 100)
-    with suppress(BrokenPipeError):  # nobody waits for the answer any more
+    with suppress(ConnectionError):  # nobody waits for the answer any more
         pipe.send(None)
         while True:
             try:

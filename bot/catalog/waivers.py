@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from bot.catalog.document import Route
 from bot.catalog.entry import Entry
 from bot.model import Finding
 
@@ -12,6 +13,7 @@ from bot.model import Finding
 class Waiver:
     """One item of `waivers` in exporter.yaml."""
 
+    route: Route
     check: str
     match: str
     """Text that the finding's message or source line contains."""
@@ -29,18 +31,18 @@ def waivers_of(entry: Entry) -> tuple[Waiver, ...]:
         )
         day = _day(expires or "")
         if check and match and day:
-            found.append(Waiver(check, match, day))
+            found.append(Waiver(("waivers", index), check, match, day))
     return tuple(found)
+
+
+def covers(waiver: Waiver, finding: Finding) -> bool:
+    """Whether a waiver is meant for a finding of its entry, expired or not."""
+    return waiver.check == finding.check and (waiver.match in finding.message or waiver.match in finding.source)
 
 
 def waived(finding: Finding, waivers: Iterable[Waiver], today: date) -> bool:
     """Whether a waiver that has not expired covers a finding."""
-    return any(
-        waiver.check == finding.check
-        and (waiver.match in finding.message or waiver.match in finding.source)
-        and today <= waiver.expires
-        for waiver in waivers
-    )
+    return any(covers(waiver, finding) and today <= waiver.expires for waiver in waivers)
 
 
 def _day(text: str) -> date | None:

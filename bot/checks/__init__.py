@@ -5,6 +5,7 @@ from bot.checks.alerts import duplicate as alerts_duplicate
 from bot.checks.alerts import for_ as alerts_for
 from bot.checks.alerts import labels as alerts_labels
 from bot.checks.alerts import load as alerts_load
+from bot.checks.alerts import mutation as alerts_mutation
 from bot.checks.alerts import syntax as alerts_syntax
 from bot.checks.alerts import template as alerts_template
 from bot.checks.alerts import test as alerts_test
@@ -22,9 +23,12 @@ from bot.checks.entry import name as entry_name
 from bot.checks.entry import schema as entry_schema
 from bot.checks.entry import unique as entry_unique
 from bot.checks.entry import urls as entry_urls
+from bot.checks.entry import waiver as entry_waiver
+from bot.checks.metrics import conditional as metrics_conditional
 from bot.checks.metrics import lint as metrics_lint
 from bot.checks.metrics import load as metrics_load
 from bot.checks.metrics import private as metrics_private
+from bot.checks.metrics import stale as metrics_stale
 from bot.checks.queries import metric as queries_metric
 
 CHECKS: tuple[Check, ...] = (
@@ -34,10 +38,12 @@ CHECKS: tuple[Check, ...] = (
     entry_files.CHECK,
     entry_unique.CHECK,
     entry_urls.CHECK,
+    entry_waiver.CHECK,
     alerts_load.CHECK,
     alerts_syntax.CHECK,
     alerts_test.CHECK,
     alerts_tested.CHECK,
+    alerts_mutation.CHECK,
     alerts_labels.CHECK,
     alerts_annotations.CHECK,
     alerts_for.CHECK,
@@ -52,5 +58,7 @@ CHECKS: tuple[Check, ...] = (
     metrics_load.CHECK,
     metrics_lint.CHECK,
     metrics_private.CHECK,
+    metrics_stale.CHECK,
+    metrics_conditional.CHECK,
     *queries_metric.CHECKS,
 )

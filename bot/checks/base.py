@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -9,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from bot.catalog.document import Document, Route
 from bot.catalog.entry import Entry, Item
 from bot.catalog.load import LISTS, load_entry
-from bot.model import Severity, Span
+from bot.model import Finding, Severity, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,27 @@ class Promtool(Protocol):
     def check_rules(self, files: Sequence[Path]) -> Iterable[RuleFault]:
         """What is wrong with rule files, in the order given."""
 
-    def test_rules(self, files: Sequence[Path]) -> Iterable[UnitTestFault]:
-        """Which unit tests fail, in the order given; files are run in parallel."""
+    def test_rules(self, files: Sequence[Path], *, apart: bool = False) -> Iterable[UnitTestFault]:
+        """Which unit tests fail, in the order given; files are run in parallel.
+
+        `apart` says that most of them will: then each file is run by itself at once.
+        """
 
     def check_metrics(self, exposition: str) -> Iterable[MetricFault]:
         """What promlint says of an exposition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a check that comes last may know of the others."""
+
+    today: date = date.min
+    findings: tuple[Finding, ...] = ()
+    """Of all of them, before any was waived."""
+    checks: frozenset[str] = frozenset()
+    """Those that were run, and not skipped."""
+    known: tuple[str, ...] = ()
+    """Every check that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,7 @@ class Gathered:
     focus: frozenset[str]
     """The entries that problems may be told of; the others are here to be collided with."""
     promtool: Promtool | None
+    spoken: Spoken = Spoken()
 
     def folder(self, entry: str) -> Path:
         """An entry's folder."""
@@ -132,6 +150,10 @@ class Across:
     """Reported as skipped where there is none."""
     everywhere: bool = False
     """Gathers from entries outside the focus too, for what they may collide with."""
+    slow: bool = False
+    """Left out in the quick mode."""
+    last: bool = False
+    """Judged when all others have spoken."""
 
 
 @dataclass(frozen=True, slots=True)

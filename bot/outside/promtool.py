@@ -66,9 +66,9 @@ class PromtoolBinary:
             pending.extend(reversed(verdict.again))
             yield from verdict.faults
 
-    def test_rules(self, files: Sequence[Path]) -> Iterator[UnitTestFault]:
+    def test_rules(self, files: Sequence[Path], *, apart: bool = False) -> Iterator[UnitTestFault]:
         """Which unit tests fail, in the order given. Raises BotError where promtool cannot be started."""
-        size = max(1, min(_BATCH, len(files) // (4 * self._jobs)))
+        size = 1 if apart else max(1, min(_BATCH, len(files) // (4 * self._jobs)))
         batches = [files[start : start + size] for start in range(0, len(files), size)]
         with ThreadPoolExecutor(self._jobs) as pool:
             for faults in pool.map(self._test_batch, batches):

@@ -8,7 +8,7 @@ of each kind are shown for a step. Columns are dropped by GitHub where a span ha
 from collections.abc import Mapping
 
 from bot.model import SEVERITIES, Finding, Report, Severity, Skip
-from bot.reporters.wording import visible
+from bot.reporters.wording import proven, visible
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 LONGEST_MESSAGE = 4096
@@ -21,6 +21,9 @@ def render(report: Report) -> str:
         if severity is Severity.WARNING:
             lines.extend(_skip(skip) for skip in report.skipped)
         lines.extend(_annotation(finding) for finding in report.findings if finding.severity is severity)
+    if report.proofs:
+        title = {"title": "proof"}
+        lines.append(_command(COMMANDS[Severity.INFO], title, "\n".join(proven(report)), "", lines_kept=True))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -37,8 +40,10 @@ def _skip(skip: Skip) -> str:
     return _command(COMMANDS[Severity.WARNING], {"title": f"{visible(skip.check)} skipped"}, skip.reason, skip.help)
 
 
-def _command(name: str, properties: Mapping[str, str], message: str, help_text: str) -> str:
-    text = visible(message) + (f"\nhelp: {visible(help_text)}" if help_text else "")
+def _command(
+    name: str, properties: Mapping[str, str], message: str, help_text: str, *, lines_kept: bool = False
+) -> str:
+    text = (message if lines_kept else visible(message)) + (f"\nhelp: {visible(help_text)}" if help_text else "")
     if len(text) > LONGEST_MESSAGE:
         text = text[: LONGEST_MESSAGE - 1] + "…"
     written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())

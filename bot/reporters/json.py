@@ -24,6 +24,10 @@ def render(report: Report) -> str:
             for skip in report.skipped
         ],
         "counts": counts(report),
+        "proof": {
+            _encodable(proof.entry): {"level": proof.level, "reason": _encodable(proof.reason)}
+            for proof in report.proofs
+        },
     }
     return json.dumps(document, indent=2) + "\n"
 

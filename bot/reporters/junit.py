@@ -6,7 +6,7 @@ A test case carries one failure that lists every error, since most readers of th
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET  # writes; nothing is parsed here
 
-from bot.model import Finding, Report, Severity, Skip
+from bot.model import Finding, Proof, Report, Severity, Skip
 from bot.reporters.wording import number, place, visible
 
 NAME = "exporterhub"
@@ -23,8 +23,10 @@ def render(report: Report) -> str:
     by_entry: dict[str, list[Finding]] = {entry: [] for entry in entries}
     for finding in report.findings:
         by_entry[finding.entry].append(finding)
+    proofs = {proof.entry: proof for proof in report.proofs}
     for entry, findings in by_entry.items():
-        root.append(_suite(visible(entry) or CATALOG, [_entry(visible(entry) or CATALOG, findings)]))
+        name = visible(entry) or CATALOG
+        root.append(_suite(name, [*_proof(proofs.get(entry)), _entry(name, findings)]))
     if report.skipped:
         root.append(_suite(SKIPPED, map(_skip, report.skipped)))
     _count(root)
@@ -38,6 +40,17 @@ def _suite(name: str, cases: Iterable[ET.Element]) -> ET.Element:
     suite.extend(cases)
     _count(suite)
     return suite
+
+
+def _proof(proof: Proof | None) -> list[ET.Element]:
+    """The properties of a suite: how far the entry is proven, and why not further."""
+    if proof is None:
+        return []
+    properties = ET.Element("properties")
+    for name, value in (("proof", proof.level.value), ("proof.reason", visible(proof.reason))):
+        if value:
+            ET.SubElement(properties, "property", name=name, value=value)
+    return [properties]
 
 
 def _count(element: ET.Element) -> None:

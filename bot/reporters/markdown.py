@@ -1,4 +1,4 @@
-"""For a step summary or a comment on GitHub: counts, what was skipped, and a table of findings.
+"""For a step summary or a comment on GitHub: counts, skips, how far each entry is proven, and a table of findings.
 
 A stranger's text stands only in code spans, where GitHub makes no links, images, mentions or references of it.
 """
@@ -6,13 +6,15 @@ A stranger's text stands only in code spans, where GitHub makes no links, images
 import re
 from collections.abc import Sequence
 
-from bot.model import SEVERITIES, Finding, Report, Skip
-from bot.reporters.wording import place, summary, visible
+from bot.model import SEVERITIES, Finding, Proof, Report, Skip
+from bot.reporters.wording import lacking, place, summary, visible
 
 LONGEST = 60_000
 """Characters; a comment may hold 65,536."""
 LONGEST_SKIPS = 20_000
 """How much of that what was skipped may take."""
+LONGEST_PROOFS = 15_000
+"""How much of that the proofs may take."""
 LONGEST_TEXT = 1000
 """Of one message, help or place."""
 
@@ -24,6 +26,8 @@ def render(report: Report) -> str:
     parts = [f"## {summary(report)}\n"]
     if report.skipped:
         parts.append(_fitted([_skip(skip) for skip in report.skipped], LONGEST_SKIPS, "- "))
+    if report.proofs:
+        parts.append(_fitted([_proof(proof) for proof in report.proofs], LONGEST_PROOFS, "- "))
     if report.findings:
         head = "| severity | place | check | message |\n| --- | --- | --- | --- |\n"
         room = LONGEST - sum(len(part) + 1 for part in parts) - len(head)
@@ -48,6 +52,10 @@ def _fitted(lines: Sequence[str], room: int, before_rest: str) -> str:
 
 def _skip(skip: Skip) -> str:
     return f"- skipped {_code(skip.check)}: {_code(skip.reason)}{_help(skip.help)}\n"
+
+
+def _proof(proof: Proof) -> str:
+    return f"- {_code(proof.entry)}: {_code(lacking(proof.level, proof.reason))}\n"
 
 
 def _row(finding: Finding) -> str:

@@ -51,6 +51,12 @@ def render(report: Report, checks: Sequence[Check] = CHECKS) -> str:
             for finding, fingerprint in zip(report.findings, _fingerprints(report.findings), strict=True)
         ],
     }
+    if report.proofs:
+        run["properties"] = {
+            "proof": {
+                visible(proof.entry): {"level": proof.level, "reason": visible(proof.reason)} for proof in report.proofs
+            }
+        }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from bot.model import Finding, Report, Severity, Skip
-from bot.reporters.wording import place, summary, visible
+from bot.reporters.wording import place, proven, summary, visible
 
 COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "34"}
 BOLD = "1"
@@ -22,11 +22,12 @@ _Paint = Callable[[str, str], str]
 
 
 def render(report: Report, color: bool = False) -> str:
-    """Findings by place, skips, and a last line that sums up."""
+    """Findings by place, skips, how far each entry is proven, and a last line that sums up."""
     paint = _ansi if color else _plain
     blocks = [
         *("\n".join(_finding(finding, paint)) for finding in report.findings),
         *("\n".join(_skip(skip, paint)) for skip in report.skipped),
+        *(["\n".join(proven(report))] if report.proofs else []),
         summary(report),
     ]
     return "\n\n".join(blocks) + "\n"

@@ -3,7 +3,7 @@
 import re
 
 from bot.catalog.files import NOT_ON_A_LINE
-from bot.model import SEVERITIES, Finding, Report, Severity
+from bot.model import LEVELS, SEVERITIES, Finding, Level, Report, Severity
 
 DOCUMENTATION = "docs/checks.md"
 
@@ -37,6 +37,22 @@ def summary(report: Report) -> str:
     if report.skipped:
         said.append(f"{number(len(report.skipped), 'check')} skipped")
     return f"{number(len(report.entries), 'entry', 'entries')}: {', '.join(said)}"
+
+
+def proven(report: Report) -> list[str]:
+    """A line for each level and what it lacks to the next one, with the entries that have this in common."""
+    alike: dict[tuple[Level, str], list[str]] = {}
+    for proof in report.proofs:
+        alike.setdefault((proof.level, proof.reason), []).append(visible(proof.entry))
+    highest_first = sorted(alike, key=lambda key: LEVELS.index(key[0]), reverse=True)
+    return [f"{', '.join(alike[level, reason])}: {lacking(level, reason)}" for level, reason in highest_first]
+
+
+def lacking(level: Level, reason: str) -> str:
+    """Such as: tested, not observed: the snapshot is of version 1.2."""
+    if level is Level.OBSERVED:
+        return level
+    return f"{level}, not {LEVELS[LEVELS.index(level) + 1]}: {visible(reason)}"
 
 
 def number(count: int, one: str, many: str = "") -> str:

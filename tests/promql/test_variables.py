@@ -137,7 +137,8 @@ def test_the_place_says_what_stands_for_a_variable(expr: str, text: str) -> None
 )
 def test_an_operand_that_cannot_be_a_number_is_a_metric(expr: str, text: str) -> None:
     query = read_query(expr)
-    assert isinstance(query, Expression) and query.replaced
+    assert isinstance(query, Expression)
+    assert query.replaced is not None
     assert query.replaced.text == text
 
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from bot.model import SEVERITIES, START, Finding, Report, Severity, Skip, Span
+from bot.model import LEVELS, SEVERITIES, START, Finding, Level, Proof, Report, Severity, Skip, Span
 
 EVIL = (
     "\x1b[2J\u202e`` ``` | \\| <img src=x> @you #1 [a](https://evil.example) {0} ]]> "
@@ -81,6 +81,12 @@ REPORT = Report(
         Skip("sample/load", "there is no promtool", "run: python -m bot setup"),
         Skip("sample/test", f"there is no promtool either {EVIL}"),
     ),
+    proofs=(
+        Proof("demo", Level.OBSERVED),
+        Proof("evil", Level.NONE, f"sample/files: misplaced {EVIL}"),
+        Proof("redis", Level.LOADS, 'sample/metric: redis_exporter exposes no metric "redis_memory_used"'),
+        Proof("wide", Level.OBSERVED),
+    ),
 )
 
 # Characters of every kind, half ones and invisible ones too, and the pieces that formats are made of.
@@ -117,4 +123,7 @@ REPORTS = st.builds(
     entries=st.lists(TEXTS, max_size=3, unique=True).map(tuple),
     findings=st.lists(_findings(), max_size=3).map(tuple),
     skipped=st.lists(st.builds(Skip, TEXTS, TEXTS, TEXTS), max_size=2).map(tuple),
+    proofs=st.lists(
+        st.builds(Proof, TEXTS, st.sampled_from(LEVELS), TEXTS), max_size=2, unique_by=lambda proof: proof.entry
+    ).map(tuple),
 )
