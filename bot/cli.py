@@ -12,6 +12,7 @@ import click
 from bot import __version__, workers
 from bot.errors import BotError, UsageError
 
+DIFF_REPORT_HELP = "text, json or markdown; to a file where one is named. May be given several times."
 REPORT_HELP = "text, json, github, sarif, junit or markdown; to a file where one is named. May be given several times."
 FINDINGS, USAGE, COULD_NOT, BUG = 1, 2, 3, 4
 
@@ -40,6 +41,7 @@ def bot() -> None:
 @click.option("--report", "reports", multiple=True, metavar="FORMAT[=FILE]", help=REPORT_HELP)
 @click.option("--only", multiple=True, metavar="CHECK", help="Only these checks: an id, or a family such as alerts.")
 @click.option("--skip", multiple=True, metavar="CHECK", help="All but these checks.")
+@click.option("--quick", is_flag=True, help="Leave out what takes long: alerts/mutation.")
 @click.option("--strict", is_flag=True, help="Exit 3 where something could not be checked.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to work with; all cores unless told.")
 def validate(
@@ -49,6 +51,7 @@ def validate(
     reports: tuple[str, ...],
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    quick: bool,
     strict: bool,
     jobs: int | None,
 ) -> int:
@@ -58,7 +61,7 @@ def validate(
     from bot.commands import validate as validate_command
 
     return validate_command.run(
-        validate_command.Request(root, entries, changed_since, reports, only, skip, strict, jobs)
+        validate_command.Request(root, entries, changed_since, reports, only, skip, quick, strict, jobs)
     )
 
 
@@ -110,6 +113,24 @@ def probe(
     from bot.commands import probe as probe_command
 
     return probe_command.run(name, root=root, url=url, version=version, target=target, timeout=timeout, command=command)
+
+
+@bot.command()
+@click.argument("name")
+@click.option("--to", required=True, metavar="FILE", help="What another release answers; - for standard input.")
+@ROOT
+@click.option("--report", "reports", multiple=True, metavar="FORMAT[=FILE]", help=DIFF_REPORT_HELP)
+def diff(name: str, to: str, root: Path, reports: tuple[str, ...]) -> int:
+    """Say what another release of an exporter breaks: which alerts and panels, and why.
+
+    \b
+    Compares the entry's metrics.prom with another scrape.
+    Exit codes: 0 nothing breaks, 1 something breaks, 2 usage, 3 could not compare.
+    """
+    workers.prepare()
+    from bot.commands import diff as diff_command
+
+    return diff_command.run(diff_command.Request(name, to, root, reports))
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.catalog.entry import ALERTS, METRICS, Entry
+from bot.catalog.evidence import doubt_of
 from bot.model import LEVELS, Finding, Level, Proof, Severity, Skip
 
 _LOADS = frozenset(
@@ -15,7 +16,7 @@ _LOADS = frozenset(
 _TESTED = frozenset(("alerts/test", "alerts/tested"))
 _HINTS = frozenset(("alerts/mutation", "entry/waiver"))
 """Checks that prove more than any level asks for."""
-_EXISTENCE = ("/metric", "/label")
+_EXISTENCE = ("/metric", "/label", "/legend")
 """Checks whose warnings count, too: in doubt, nothing is proven."""
 
 
@@ -42,7 +43,7 @@ def claims_of(entry: Entry) -> Claims:
         "" if alerts or entry.dashboards or library else "it has neither alerts nor a dashboard",
         "" if METRICS in entry.parsed else f"there is no {METRICS}",
         "" if alerts or library else f"there is no alert in {ALERTS}",
-        entry.evidence.doubt,
+        doubt_of(entry.exporter),
     )
 
 

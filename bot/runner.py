@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
@@ -10,17 +10,16 @@ from typing import Any
 
 from bot import workers
 from bot.catalog.entry import Entry
-from bot.catalog.files import Lines
 from bot.catalog.load import LISTS, catalog_items, load_entry
 from bot.catalog.waivers import Waiver, waived, waivers_of
 from bot.checks import CHECKS
-from bot.checks.base import Across, Check, Gathered, Problem, Promtool, Spoken
+from bot.checks.base import Check, Gathered, Problem, Promtool, Spoken
+from bot.checks.place import place
 from bot.errors import Bug
 from bot.model import SEVERITIES, START, Finding, Proof, Report, Severity, Skip, Span
 from bot.proof import NO_CLAIMS, Claims, claims_of, proof_of
+from bot.verdicts import Verdicts
 
-LONGEST = 600
-"""Characters of a message, and of its help."""
 GET_PROMTOOL = "run: python -m bot setup"
 
 
@@ -60,36 +59,27 @@ def validate(options: Options) -> Report:
     gathered = Gathered(
         options.root, {}, tuple(item for item in items if item.kind != "folder"), focus, options.promtool
     )
-    findings: set[Finding] = set()
-    claims: dict[str, Claims] = {}
-    # Verdicts come entry by entry, and one entry may have many.
-    load = lru_cache(maxsize=16)(partial(load_entry, options.root))
     skipped = _skipped(options)
     ran = [check for check in options.checks if check.id not in {skip.check for skip in skipped}]
-    # Threads, because the long verdicts wait for promtool, while the workers go on.
+    # Verdicts come entry by entry, and one entry may have many.
+    load = lru_cache(maxsize=16)(partial(load_entry, options.root))
+    findings: set[Finding] = set()
+    claims: dict[str, Claims] = {}
     with ThreadPoolExecutor(options.jobs) as pool:
-        verdicts = []
-        last = []
-        for checks in _passes(options.checks):
-            examined = _examine_all(options, checks, names, focus)
-            findings.update(finding for name in focus for finding in examined[name].findings)
-            claims |= {name: examined[name].claims for name in focus}
-            for check in checks:
-                if check.across and check in ran and not check.across.last:
-                    verdicts.append((check, pool.submit(_judge, check, check.across, gathered, examined)))
-                elif check.across and check.across.last:
-                    last.append((check, check.across, examined))
-        for check, verdict in verdicts:
-            findings.update(_finding(load, check, entry, problem) for entry, problem in verdict.result())
+        verdicts = Verdicts(pool, gathered, ran)
+        for name, examined in _examine_all(options, names, focus):
+            verdicts.take(name, examined.gathered)
+            if name in focus:
+                findings.update(examined.findings)
+                claims[name] = examined.claims
+        findings.update(_finding(load, *said) for said in verdicts.finish())
     spoken = Spoken(
         options.today,
         tuple(sorted(findings, key=_order)),
         frozenset(check.id for check in ran),
         tuple(check.id for check in CHECKS),
     )
-    for check, across, examined in last:
-        judged = _judge(check, across, replace(gathered, spoken=spoken), examined)
-        findings.update(_finding(load, check, entry, problem) for entry, problem in judged)
+    findings.update(_finding(load, *said) for said in verdicts.last(spoken))
     kept = tuple(sorted(_not_waived(load, findings, options.today), key=_order))
     return Report(
         root=str(options.root),
@@ -139,60 +129,15 @@ def examine(root: Path, check_ids: Sequence[str], has_promtool: bool, focus: Col
     return Examined(tuple(findings), gathered, claims_of(entry) if name in focus else NO_CLAIMS)
 
 
-def place(entry: Entry, check: Check, problem: Problem) -> Finding:
-    """A check's problem at its line and columns."""
-    document = entry.document(problem.file)
-    if isinstance(problem.where, Span):
-        span = problem.where
-    elif document is None or (not problem.where and not problem.key):
-        span = START
-    else:
-        span = document.span(problem.where, key=problem.key, within=problem.within)
-    return Finding(
-        file=f"{entry.path}/{problem.file}".rstrip("/"),
-        span=span,
-        severity=problem.severity or check.severity,
-        check=check.id,
-        message=_short(problem.message),
-        help=_short(problem.help),
-        entry=entry.name,
-        source=_source(entry, problem.file, span),
-    )
-
-
-def _short(text: str) -> str:
-    """What a stranger wrote is quoted in messages, and may be of any length."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-
-
-def _source(entry: Entry, file: str, span: Span) -> str:
-    parsed = entry.parsed.get(file)
-    if parsed is None or span == START:
-        return ""
-    return (parsed.document.lines if parsed.document else Lines(parsed.text)).line(span.line)
-
-
-def _passes(checks: Sequence[Check]) -> Iterator[tuple[Check, ...]]:
-    """Checks that are run together over all entries.
-
-    While promtool judges the rules of the first pass, the workers go on with the scrapes, which no other check reads.
-    """
-    of_scrapes = tuple(check for check in checks if check.id.startswith("metrics/"))
-    yield from filter(None, (tuple(check for check in checks if check not in of_scrapes), of_scrapes))
-
-
-def _examine_all(
-    options: Options, checks: Sequence[Check], names: Sequence[str], focus: frozenset[str]
-) -> dict[str, Examined]:
-    ids = tuple(check.id for check in checks)
+def _examine_all(options: Options, names: Sequence[str], focus: frozenset[str]) -> Iterator[tuple[str, Examined]]:
+    """Every entry, in the order in which the workers get done with them."""
+    ids = tuple(check.id for check in options.checks)
     task = partial(examine, options.root, ids, options.promtool is not None, focus)
-    examined: dict[str, Examined] = {}
-    for name, answer in workers.run(task, names, options.jobs):
+    for done, (name, answer) in enumerate(workers.run(task, names, options.jobs), 1):
         if isinstance(answer, workers.Crash):
             raise Bug(answer.trace)
-        examined[name] = _unreadable(name, answer.reason) if isinstance(answer, workers.Died) else answer
-        options.progress(len(examined), len(names))
-    return {name: examined[name] for name in names}
+        yield name, _unreadable(name, answer.reason) if isinstance(answer, workers.Died) else answer
+        options.progress(done, len(names))
 
 
 def _unreadable(name: str, reason: str) -> Examined:
@@ -206,21 +151,6 @@ def _unreadable(name: str, reason: str) -> Examined:
         entry=name,
     )
     return Examined((finding,), {})
-
-
-def _judge(
-    check: Check, across: Across, gathered: Gathered, examined: Mapping[str, Examined]
-) -> list[tuple[str, Problem]]:
-    material = {
-        name: result.gathered[check.id]
-        for name, result in examined.items()
-        if result.gathered.get(check.id) is not None
-    }
-    try:
-        return list(across.judge(replace(gathered, by_entry=material)))
-    except Exception as error:
-        error.add_note(f"in check {check.id}")
-        raise
 
 
 def _finding(load: Callable[[str], Entry], check: Check, name: str, problem: Problem) -> Finding:

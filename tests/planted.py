@@ -64,7 +64,7 @@ FOR = EXPR + "\n        for: 5m\n"
 LABELS = FOR + "        labels:\n          severity: warning\n"
 SUMMARY = "          summary: Requests of kind 3 fail on {{ $labels.instance }}\n"
 CASE = "      - {eval_time: 20m, alertname: {Name}ManyErrors3, exp_alerts: [{exp_labels: {severity: warning"
-QUIET = "      - {eval_time: 2m, alertname: {Name}ManyErrors3, exp_alerts: []}\n"
+QUIET = "      - {eval_time: 4m, alertname: {Name}ManyErrors3, exp_alerts: []}\n"
 PANEL = "sum by (code) (rate({name}_requests_3_total{"
 JOB = """"name": "job",
         "type": "query",
@@ -175,8 +175,8 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "value",
         (
-            Edit(RULES, LABELS, LABELS + '          size: "{{ ‸$value }}"\n'),
-            Edit(TESTS, CASE, CASE + ", size: 1"),
+            Edit(RULES, LABELS, LABELS + "          size: '{{ ‸$value | printf \"%.0f\" }}'\n"),
+            Edit(TESTS, CASE, CASE + ", size: 0"),
         ),
         'error[alerts/template] label size holds "$value": each value is another alert',
     ),
@@ -184,7 +184,7 @@ DEFECTS: tuple[Defect, ...] = (
         "impatient",
         (
             Edit(RULES, FOR, FOR.replace("5m\n", "‸0s\n")),
-            Edit(TESTS, QUIET, QUIET.replace("2m", "0m")),
+            Edit(TESTS, QUIET, QUIET.replace("4m", "0m")),
         ),
         "warning[alerts/for] for: 0s waits for nothing",
     ),
@@ -197,7 +197,7 @@ DEFECTS: tuple[Defect, ...] = (
         "fails",
         TESTS,
         QUIET,
-        QUIET + QUIET.replace("{Name}", "‸{Name}").replace("2m", "0m").replace("[]", "[{}]"),
+        QUIET + QUIET.replace("{Name}", "‸{Name}").replace("4m", "0m").replace("[]", "[{}]"),
         "error[alerts/test] {Name}ManyErrors3 at 0s: expected an alert, got no alert",
     ),
     one(

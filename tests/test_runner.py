@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.runner import LONGEST, Options, validate
+from bot.checks.place import LONGEST
+from bot.runner import Options, validate
 
 TODAY = date(2026, 11, 22)
 RULES = """groups:

@@ -5,6 +5,7 @@ Reference: https://grafana.com/docs/grafana/latest/visualizations/dashboards/bui
 
 from collections.abc import Iterator
 
+from bot.catalog.dashboard_display import display_of
 from bot.catalog.dashboard_model import MIXED, Annotation, Dashboard, Datasource, Panel, Shape, Target, Variable
 from bot.catalog.dashboard_parts import Node, inputs_of, links_in, node_at, panel_links
 from bot.catalog.document import Document, Route
@@ -15,6 +16,7 @@ def read_classic(document: Document, shape: Shape, base: Route) -> Dashboard:
     model = node_at(document, base)
     uid_route: Route = ("metadata", "name") if shape == Shape.V1 else (*base, "uid")
     title_route = (*base, "title")
+    panels = list(_panel_nodes(model, node_at(document, ())))
     return Dashboard(
         shape,
         base,
@@ -22,11 +24,12 @@ def read_classic(document: Document, shape: Shape, base: Route) -> Dashboard:
         uid_route,
         document.text_at(*title_route) or "",
         title_route,
-        tuple(_panel(node) for node in _panel_nodes(model, node_at(document, ()))),
+        tuple(_panel(node) for node in panels),
         tuple(_variable(node) for node in model.items("templating", "list") if node.text("name")),
         tuple(_annotation(node) for node in model.items("annotations", "list")),
         links_in(model, "links"),
         inputs_of(document),
+        frozenset(node.text("repeat") for node in (*panels, *model.items("rows"))) - {""},
     )
 
 
@@ -46,24 +49,20 @@ def _panel(node: Node) -> Panel:
     datasource = datasource_of(node.member("datasource"))
     inherited = None if datasource and MIXED in (datasource.name, datasource.type) else datasource
     library = node.member("libraryPanel")
+    config, options = node.member("fieldConfig"), node.member("options")
     return Panel(
         node.route,
         node.number("id"),
         node.text("title"),
         node.text("type"),
-        _unit(node),
+        display_of(node, options, config, node),
         datasource,
         node.text("repeat"),
         library.text("uid") or library.text("name"),
         tuple(_target(target, inherited) for target in node.items("targets")),
-        panel_links(node, node.member("fieldConfig"), node.member("options")),
+        panel_links(node, config, options),
+        node.text("interval"),
     )
-
-
-def _unit(node: Node) -> str:
-    """Today's unit, or the singlestat's, or that of the old graph's left axis."""
-    axes = [axis.text("format") for axis in node.items("yaxes")]
-    return node.text("fieldConfig", "defaults", "unit") or node.text("format") or (axes[0] if axes else "")
 
 
 def _target(node: Node, inherited: Datasource | None) -> Target:
@@ -76,6 +75,8 @@ def _target(node: Node, inherited: Datasource | None) -> Target:
         (*node.route, "legendFormat"),
         datasource_of(node.member("datasource")) or inherited,
         node.flag("hide"),
+        node.text("interval"),
+        node.flag("instant"),
     )
 
 
@@ -89,6 +90,7 @@ def _variable(node: Node) -> Variable:
         query.value,
         query.route,
         datasource_of(node.member("datasource")),
+        node.flag("multi") or node.flag("includeAll"),
     )
 
 

@@ -79,6 +79,39 @@ class Target:
     datasource: Datasource | None
     """Its own, else its panel's; None where neither says."""
     hidden: bool
+    step: str = ""
+    """The shortest step that it asks for; empty where it leaves that to its panel."""
+    instant: bool = False
+    """Whether it asks for a single point in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnUnit:
+    """A unit that some series of a panel have of their own."""
+
+    route: Route
+    """Where the unit stands."""
+    unit: str
+    matcher: str
+    """How the series are told: byName, byRegexp, byFrameRefID, byType …"""
+    text: str
+    """The name, the expression or the id that tells them; empty where it is no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How a panel shows its values."""
+
+    unit: str
+    """Grafana's id of it, such as percentunit."""
+    unit_route: Route
+    """Where the unit stands, or would stand."""
+    own_units: tuple[OwnUnit, ...] = ()
+    """In the order in which they apply: the last wins."""
+    mapped: bool = False
+    """Whether some values are shown as texts."""
+    altered: bool = False
+    """Whether the values shown are others than those that the queries return, such as how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +132,7 @@ class Panel:
     title: str
     type: str
     """The plugin, such as timeseries."""
-    unit: str
+    display: Display
     datasource: Datasource | None
     repeat: str
     """The variable that it is repeated for."""
@@ -107,6 +140,8 @@ class Panel:
     """The uid or the name of the library panel that it stands for; empty where it is none."""
     targets: tuple[Target, ...]
     links: tuple[Link, ...]
+    step: str = ""
+    """The shortest step of its queries; empty where it leaves that to the data source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +157,8 @@ class Variable:
     """A text, or the plugin's own object. Of a datasource variable, the plugin."""
     query_route: Route
     datasource: Datasource | None
+    multi: bool = False
+    """Whether several values, or all of them, can be chosen."""
 
     @property
     def text(self) -> str:
@@ -173,6 +210,13 @@ class Dashboard:
     annotations: tuple[Annotation, ...] = ()
     links: tuple[Link, ...] = ()
     inputs: tuple[Input, ...] = ()
+    repeats: frozenset[str] = frozenset()
+    """The variables that panels, rows or tabs are repeated for: there, each has one value at a time."""
+
+    @cached_property
+    def several(self) -> frozenset[str]:
+        """The variables that can have several values at a time."""
+        return frozenset(variable.name for variable in self.variables if variable.multi) - self.repeats
 
     def targets(self) -> Iterator[Target]:
         """Every query of every panel, in the order of the panels."""

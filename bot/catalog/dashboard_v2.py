@@ -3,9 +3,12 @@
 Reference: https://grafana.com/docs/grafana/latest/as-code/observability-as-code/schema-v2/
 """
 
+from bot.catalog.dashboard_display import display_of
+from collections.abc import Iterator
+
 from bot.catalog.dashboard_model import Annotation, Dashboard, Datasource, Panel, Shape, Target, Variable
 from bot.catalog.dashboard_parts import Node, inputs_of, links_in, node_at, panel_links
-from bot.catalog.document import Document, Route
+from bot.catalog.document import Document, Route, Value
 
 EXPORT_LABEL = "grafana.app/export-label"
 """Set in place of a data source's name when a dashboard is exported for others."""
@@ -29,25 +32,28 @@ def read_v2(document: Document, base: Route) -> Dashboard:
         tuple(_annotation(node) for node in model.items("annotations")),
         links_in(model, "links"),
         inputs_of(document),
+        frozenset(_repeats(model.at("layout"))),
     )
 
 
 def _panel(element: Node) -> Panel:
     spec = element.member("spec")
-    viz = spec.member("vizConfig")
+    viz, data = spec.member("vizConfig"), spec.member("data", "spec")
+    config, options = viz.member("spec", "fieldConfig"), viz.member("spec", "options")
     library = spec.member("libraryPanel")
     return Panel(
         element.route,
         spec.number("id"),
         spec.text("title"),
         viz.text("group") or ("" if viz.text("kind") == "VizConfig" else viz.text("kind")),
-        viz.text("spec", "fieldConfig", "defaults", "unit"),
+        display_of(spec, options, config, data),
         None,
         # What is repeated stands in the layout.
         "",
         library.text("uid") or library.text("name"),
-        tuple(_target(query) for query in spec.items("data", "spec", "queries")),
-        panel_links(spec, viz.member("spec", "fieldConfig"), viz.member("spec", "options")),
+        tuple(_target(query) for query in data.items("queries")),
+        panel_links(spec, config, options),
+        data.text("queryOptions", "interval"),
     )
 
 
@@ -63,6 +69,8 @@ def _target(panel_query: Node) -> Target:
         query.member("spec", "legendFormat").route,
         _datasource(query, spec.member("datasource")),
         spec.flag("hidden"),
+        query.text("spec", "interval"),
+        query.flag("spec", "instant"),
     )
 
 
@@ -84,7 +92,23 @@ def _variable(node: Node) -> Variable:
         query.value,
         query.route,
         source,
+        spec.flag("multi") or spec.flag("includeAll"),
     )
+
+
+def _repeats(layout: Value) -> Iterator[str]:
+    """The variables that something in the layout is repeated for."""
+    pending = [layout]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            repeat = value.get("repeat")
+            name = repeat.get("value") if isinstance(repeat, dict) else None
+            if isinstance(name, str):
+                yield name
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
 
 
 def _annotation(node: Node) -> Annotation:

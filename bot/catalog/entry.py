@@ -11,6 +11,7 @@ from bot.catalog.document import Document, Parsed
 from bot.catalog.evidence import Evidence, conditional_of, doubt_of
 from bot.catalog.queries import Query, Unread, dashboard_queries, rule_queries
 from bot.catalog.recorded import recorded_by
+from bot.catalog.requirements import interval_of, prometheus_of
 from bot.catalog.rules import Rule, rules_of
 from bot.catalog.unit_tests import UnitTest, unit_tests_of
 from bot.metrics.snapshot import Snapshot, parse_snapshot
@@ -99,7 +100,15 @@ class Entry:
     def evidence(self) -> Evidence:
         """What the entry can prove of a metric."""
         honors = self.exporter is not None and self.exporter.get("scrape", "honor_labels") is True
-        evidence = Evidence(self.snapshot, doubt_of(self.exporter), conditional_of(self.exporter), {}, honors)
+        evidence = Evidence(
+            self.snapshot,
+            doubt_of(self.exporter),
+            conditional_of(self.exporter),
+            {},
+            honors,
+            interval_of(self.exporter),
+            prometheus_of(self.exporter),
+        )
         return recorded_by(self.rules, evidence)
 
     @cached_property

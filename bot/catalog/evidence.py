@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import translate
 from functools import cached_property, lru_cache
@@ -12,7 +12,8 @@ from bot.metrics.snapshot import Family, Sample, Snapshot
 from bot.promql.expression import Expression, metric_of
 from bot.promql.labels import NAME, UNKNOWN, Algebra, Labels, matches, union
 from bot.promql.tokens import VARIABLE
-from bot.promql.tree import Matcher, Selector
+from bot.promql.tree import Matcher, Node, Selector
+from bot.promql.versions import Version
 
 TARGET_LABELS = frozenset(("job", "instance"))
 """Labels that every scrape adds."""
@@ -24,6 +25,10 @@ DEPLOYMENT_LABELS = frozenset(
     )
 )
 """Labels that many people's scrape configuration adds: their absence from a snapshot proves nothing."""
+_OF_DEPLOYMENTS = re.compile(
+    r"(?:app|k8s|kubernetes|label)_\w+|\w+_cluster|(?:cluster|container|host|namespace|node|pod|service)_(?:id|name|type)"
+    r"|app|application|component|group|metrics_path|monitor|owner|prometheus|prometheus_replica|release|replica|tier"
+)
 
 _OF_SCRAPES = frozenset((NAME, *TARGET_LABELS))
 _MADE_BY_PROMETHEUS = {
@@ -91,6 +96,12 @@ class Evidence:
     """By name, what the entry's own rules record."""
     honors_labels: bool = False
     """Whether an exporter's own job and instance win over those of the scrape."""
+    interval: int | None = None
+    """How often the entry wants to be scraped, in milliseconds; None where it does not say."""
+    prometheus: Version | None = None
+    """The lowest Prometheus that the entry names."""
+    formulas: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    """By name, the expressions of the rules that record it, as far as they can be read."""
 
     @cached_property
     def by_name(self) -> dict[str, tuple[Family, tuple[Sample, ...]]]:
@@ -157,7 +168,9 @@ class Evidence:
 
     def algebra(self, expression: Expression) -> Algebra:
         """The labels that the parts of an expression return, as far as this evidence knows its selectors."""
-        return Algebra(lambda selector: self.labels(expression, selector))
+        return Algebra(
+            lambda selector: self.labels(expression, selector), lambda label: expression.glob(label) is not None
+        )
 
     def labels(self, expression: Expression, selector: Selector) -> Labels:
         """The labels of the series that a selector finds."""
@@ -177,21 +190,32 @@ class Evidence:
     def _tells(self, matcher: Matcher) -> bool:
         return matcher.label.text not in _OF_SCRAPES and not varies(matcher)
 
-    def _labels_of(self, samples: Iterable[Sample]) -> Labels:
+    def _labels_of(self, samples: tuple[Sample, ...]) -> Labels:
         # An empty label is as good as none.
         sets = {frozenset([name for name, value in sample.labels.items() if value]) for sample in samples}
         if not sets:
             return UNKNOWN
-        if not self.honors_labels:
+        added = _OF_SCRAPES
+        if self.honors_labels:
+            # An empty one of the exporter's wins, too.
+            added -= {name for name in TARGET_LABELS if any(sample.labels.get(name) == "" for sample in samples)}
+        else:
             sets = {
                 frozenset(f"exported_{name}" if name in TARGET_LABELS else name for name in names) for names in sets
             }
-        return Labels(frozenset.intersection(*sets) | _OF_SCRAPES, frozenset.union(*sets) | _OF_SCRAPES)
+        return Labels(frozenset.intersection(*sets) | added, frozenset.union(*sets) | _OF_SCRAPES)
+
+
+def is_of_deployment(label: str) -> bool:
+    """Whether a label looks like one that a scrape configuration adds, or makes room for."""
+    label = label.removeprefix("exported_")
+    return label in DEPLOYMENT_LABELS or _OF_DEPLOYMENTS.fullmatch(label) is not None
 
 
 def varies(matcher: Matcher) -> bool:
     """Whether a matcher's value holds one of Grafana's variables."""
-    return "$" in matcher.value.text and VARIABLE.search(matcher.value.text) is not None
+    text = matcher.value.text
+    return ("$" in text or "[[" in text) and VARIABLE.search(text) is not None
 
 
 def selects(matchers: Iterable[Matcher], sample: Sample) -> bool:

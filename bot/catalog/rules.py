@@ -46,14 +46,12 @@ def _rules(document: Document) -> Iterator[Rule]:
 
 
 def _rule(route: Route, group: str, rule: dict[str, Value]) -> Rule:
-    expr = rule.get("expr")
     return Rule(
         route,
         group,
         _text(rule.get("alert")),
         _text(rule.get("record")),
-        # `expr: 1` is a valid rule: Prometheus reads any scalar as text.
-        expr if isinstance(expr, str) else "" if expr is None or isinstance(expr, dict | list) else str(expr),
+        _text(rule.get("expr")) or "",
         _texts(rule.get("labels")),
         _texts(rule.get("annotations")),
         rule.get("for"),
@@ -62,7 +60,10 @@ def _rule(route: Route, group: str, rule: dict[str, Value]) -> Rule:
 
 
 def _text(value: Value) -> str | None:
-    return value if isinstance(value, str) else None
+    """Prometheus reads any scalar as text: `alert: 3` and `expr: 1` are valid."""
+    if value is None or isinstance(value, dict | list):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _texts(value: Value) -> dict[str, str]:

@@ -150,6 +150,8 @@ class Across:
     """Reported as skipped where there is none."""
     everywhere: bool = False
     """Gathers from entries outside the focus too, for what they may collide with."""
+    apart: bool = False
+    """Judges each entry by itself, so that it may be asked about some of them while others are still being read."""
     slow: bool = False
     """Left out in the quick mode."""
     last: bool = False

@@ -49,10 +49,10 @@ def name_of(rule: Rule, index: int) -> str:
 
 
 def mutations_of(rules: tuple[Rule, ...], alerts: Document, tests: Document) -> Iterator[Mutation]:
-    """Each alert that has unit tests, with its mutants."""
+    """Each alert with cases where it fires and where it stays quiet, and its mutants."""
     for rule in rules:
         groups = _groups(tests, rule.name) if rule.alert else []
-        mutants = tuple(mutants_of(rule)) if groups else ()
+        mutants = tuple(mutants_of(rule)) if _both_ways(groups) else ()
         if mutants:
             yield Mutation(rule, mutants, _rule_file(rule, mutants, alerts), _test_file(rule, mutants, tests, groups))
 
@@ -109,28 +109,33 @@ def _groups(tests: Document, alert: str) -> list[dict[str, Value]]:
     all_groups = tests.get("tests")
     for group in all_groups if isinstance(all_groups, list) else ():
         cases = group.get("alert_rule_test") if isinstance(group, dict) else None
-        mine = [
+        mine: list[Value] = [
             case
             for case in (cases if isinstance(cases, list) else ())
             if isinstance(case, dict) and case.get("alertname") == alert
         ]
         if mine and isinstance(group, dict):
-            groups.append({key: value for key, value in group.items() if key != "promql_expr_test"})
-            groups[-1]["alert_rule_test"] = mine
+            groups.append({**group, "promql_expr_test": [], "alert_rule_test": mine})
     return groups
+
+
+def _both_ways(groups: list[dict[str, Value]]) -> bool:
+    """Whether some case expects the alert and some does not; where not, alerts/tested says so."""
+    fires = {bool(case.get("exp_alerts")) for case in _cases(groups)}
+    return fires == {True, False}
+
+
+def _cases(groups: list[dict[str, Value]]) -> Iterator[dict[str, Value]]:
+    for group in groups:
+        cases = group["alert_rule_test"]
+        yield from (case for case in (cases if isinstance(cases, list) else ()) if isinstance(case, dict))
 
 
 def _test_file(rule: Rule, mutants: tuple[Mutant, ...], tests: Document, groups: list[dict[str, Value]]) -> str:
     names = [rule.name, *(name_of(rule, index) for index in range(len(mutants)))]
     written: list[Value] = []
     for group in groups:
-        cases = group["alert_rule_test"]
-        multiplied: list[Value] = [
-            {**case, "alertname": name}
-            for name in names
-            for case in (cases if isinstance(cases, list) else ())
-            if isinstance(case, dict)
-        ]
+        multiplied: list[Value] = [{**case, "alertname": name} for name in names for case in _cases([group])]
         written.append({**group, "alert_rule_test": multiplied})
     whole = tests.data if isinstance(tests.data, dict) else {}
     return json.dumps({**whole, "rule_files": ["alerts.yaml"], "group_eval_order": [], "tests": written})

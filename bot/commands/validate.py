@@ -8,15 +8,14 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-import click
-
 from bot.catalog.load import LISTS, catalog_items
 from bot.checks import CHECKS
 from bot.checks.base import Check
 from bot.checks.wording import nearest
+from bot.commands.output import outputs_of, write
 from bot.commands.progress import Progress
-from bot.errors import BotError, UsageError
-from bot.model import Report, Severity
+from bot.errors import UsageError
+from bot.model import Severity
 from bot.outside import git
 from bot.outside.find_promtool import find_promtool
 from bot.outside.process import ended_by_interrupt
@@ -38,6 +37,7 @@ class Request:
     reports: Sequence[str]
     only: Sequence[str]
     skip: Sequence[str]
+    quick: bool
     strict: bool
     jobs: int | None
 
@@ -47,8 +47,8 @@ def run(request: Request) -> int:
 
     Raises UsageError for names that do not exist, BotError where the catalog cannot be read.
     """
-    outputs = [_output(report) for report in request.reports]
-    checks = _checks(request.only, request.skip)
+    outputs = outputs_of(request.reports, FORMATS)
+    checks = _checks(request.only, request.skip, quick=request.quick)
     names = _names(request)
     jobs = request.jobs or os.cpu_count() or 1
     promtool = _promtool(jobs)
@@ -64,7 +64,7 @@ def run(request: Request) -> int:
                 progress=progress.show,
             )
         )
-    _write(report, outputs)
+    write(report, outputs, FORMATS, text.render)
     if any(finding.severity is Severity.ERROR for finding in report.findings):
         return FINDINGS
     return COULD_NOT_CHECK if request.strict and report.skipped else CLEAN
@@ -76,43 +76,7 @@ def _promtool(jobs: int) -> PromtoolBinary | None:
     return promtool if promtool and promtool.version else None
 
 
-def _output(report: str) -> tuple[str, Path | None]:
-    name, _, file = report.partition("=")
-    if name not in FORMATS:
-        raise UsageError(f'there is no report format "{name}"', nearest(name, FORMATS))
-    return name, Path(file) if file else None
-
-
-def _write(report: Report, outputs: Sequence[tuple[str, Path | None]]) -> None:
-    """Raises BotError for the first file that cannot be written, when all else is."""
-    unwritten: list[BotError] = []
-    for name, file in outputs:
-        if file:
-            try:
-                file.write_text(FORMATS[name](report), encoding="utf-8")
-            except OSError as error:
-                hint = "name a file in a folder that exists and may be written to"
-                unwritten.append(BotError(f"cannot write the report to {file}: {error.strerror}", hint))
-        elif name != "text":
-            _print(FORMATS[name](report))
-    if ("text", None) in outputs or all(file for _, file in outputs):
-        # There is no standard output at all where whoever started this has closed it.
-        color = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        _print(text.render(report, color=color), color=color)
-    if unwritten:
-        raise unwritten[0]
-
-
-def _print(rendered: str, *, color: bool = False) -> None:
-    try:
-        click.echo(rendered, nl=False, color=color)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise BotError(f"cannot write the report to standard output: {error.strerror}") from error
-
-
-def _checks(only: Sequence[str], skip: Sequence[str]) -> tuple[Check, ...]:
+def _checks(only: Sequence[str], skip: Sequence[str], *, quick: bool) -> tuple[Check, ...]:
     ids = [check.id for check in CHECKS]
     for pattern in (*only, *skip):
         if not any(_matches(pattern, check_id) for check_id in ids):
@@ -124,6 +88,7 @@ def _checks(only: Sequence[str], skip: Sequence[str]) -> tuple[Check, ...]:
         for check in CHECKS
         if (not only or any(_matches(pattern, check.id) for pattern in only))
         and not any(_matches(pattern, check.id) for pattern in skip)
+        and not (quick and check.across and check.across.slow)
     )
 
 

@@ -17,3 +17,11 @@ def milliseconds(text: object) -> int | None:
     if not match or not match.group():
         return None
     return sum(int(number) * unit for number, unit in zip(match.groups(), _UNITS, strict=True) if number)
+
+
+def text_of(duration: int) -> str:
+    """Milliseconds as a duration, in the largest unit that keeps it whole: 90000 is 90s."""
+    for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")):
+        if duration % unit == 0:
+            return f"{duration // unit}{name}"
+    return f"{duration}ms"

@@ -47,13 +47,19 @@ class Expression:
         """Where a stretch of the tree's text stands in the text as it was written."""
         if self.replaced is None or not self.replaced.uses:
             return start, end
-        # The last character's own end: behind it, a variable may begin.
-        return self.replaced.origin(start), self.replaced.origin(max(end - 1, start)) + 1
+        return self.replaced.origin(start), self.replaced.origin_end(end) if end > start else self.replaced.origin(
+            start
+        )
 
     def written(self, start: int, end: int) -> str:
         """That stretch as it was written."""
         start, end = self.origin(start, end)
         return self.text[start:end]
+
+    def varies(self, start: int, end: int) -> bool:
+        """Whether a variable stood in that stretch, which holds no quoted text."""
+        written = self.written(start, end)
+        return "$" in written or "[[" in written
 
     def glob(self, name: str) -> str | None:
         """What a name that holds variables may be, with * for each; None where it holds none."""

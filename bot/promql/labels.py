@@ -5,13 +5,14 @@ Rules: promql/engine.go (aggregations, resultMetric), promql/functions.go and we
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import lru_cache
 
+from bot.promql.functions import FUNCTIONS
+from bot.promql.label_set import NAME, NOTHING, UNKNOWN, Labels, union
+from bot.promql.regexes import fullmatch
+from bot.promql.tokens import VARIABLE
 from bot.promql.tree import (
-    COMPARISONS,
-    SET_OPERATORS,
     Aggregation,
     Binary,
     Call,
@@ -27,68 +28,29 @@ from bot.promql.tree import (
     is_scalar,
 )
 
-NAME = "__name__"
+__all__ = [
+    "NAME",
+    "NOTHING",
+    "UNKNOWN",
+    "Algebra",
+    "Labels",
+    "matched",
+    "matches",
+    "matches_empty",
+    "selected",
+    "union",
+]
+
 _KEEPS_INPUT = frozenset(("topk", "bottomk", "limitk", "limit_ratio"))
-_KEEPS_NAME = frozenset(("last_over_time", "sort", "sort_desc", "sort_by_label", "sort_by_label_desc"))
-_MAY_KEEP_NAME = frozenset(("first_over_time", "info"))
-_TRUE_OF_ALL = frozenset((".*", "(.*)", "^.*$", "^(.*)$", "(?s:.*)"))
-_TRUE_OF_SOME_TEXT = frozenset((".+", "(.+)", "^.+$", "^(.+)$"))
+_KEEPS_NAME = frozenset(
+    ("first_over_time", "last_over_time", "sort", "sort_desc", "sort_by_label", "sort_by_label_desc")
+)
+_OF_BUCKETS = frozenset(("histogram_quantile", "histogram_fraction"))
+_SETS_LABEL = frozenset(("label_replace", "label_join", "histogram_quantiles"))
+_ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "^"))
+# For a text that is none: it may be anything, as a variable may.
+_UNREADABLE = "$any"
 _REFERENCE = re.compile(r"\$(?:\w+|\{\w+\})")
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What is known of the labels of a result's series."""
-
-    always: frozenset[str]
-    """On every series, with a value."""
-    possible: frozenset[str] | None
-    """What can be on a series at all; None where anything can."""
-
-    @property
-    def exact(self) -> bool:
-        """Whether every series carries the same, known labels."""
-        return self.always == self.possible
-
-    @property
-    def impossible(self) -> frozenset[str]:
-        """Labels that every series had to carry and none can: then there are no series at all."""
-        return frozenset() if self.possible is None else self.always - self.possible
-
-    def may_have(self, label: str) -> bool:
-        """Whether a series can carry a label."""
-        return self.possible is None or label in self.possible
-
-    def without(self, labels: Iterable[str]) -> "Labels":
-        """The same after these labels were removed."""
-        gone = frozenset(labels)
-        return Labels(self.always - gone, None if self.possible is None else self.possible - gone)
-
-    def only(self, labels: Iterable[str]) -> "Labels":
-        """The same after all others were removed."""
-        kept = frozenset(labels)
-        return Labels(self.always & kept, kept if self.possible is None else self.possible & kept)
-
-    def with_label(self, label: str, *, always: bool) -> "Labels":
-        """The same after a label was set, or, where not always, perhaps set and perhaps removed."""
-        possible = None if self.possible is None else self.possible | {label}
-        return Labels(self.always | {label} if always else self.always - {label}, possible)
-
-
-NOTHING = Labels(frozenset(), frozenset())
-"""Of a scalar, or of a sum over everything."""
-UNKNOWN = Labels(frozenset(), None)
-
-
-def union(every: Iterable[Labels]) -> Labels:
-    """Of series that are each of one of several kinds."""
-    kinds = list(every)
-    if not kinds:
-        return UNKNOWN
-    possible: frozenset[str] | None = frozenset()
-    for kind in kinds:
-        possible = None if possible is None or kind.possible is None else possible | kind.possible
-    return Labels(frozenset.intersection(*(kind.always for kind in kinds)), possible)
 
 
 def selected(selector: Selector) -> Labels:
@@ -97,22 +59,12 @@ def selected(selector: Selector) -> Labels:
     return Labels(frozenset(asked | {NAME}), None)
 
 
-@lru_cache(maxsize=4096)
-def _regex(text: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(text, re.DOTALL)
-    except (re.error, OverflowError, RecursionError):
-        return None
-
-
 def matches(matcher: Matcher, value: str) -> bool | None:
-    """Whether a matcher accepts a label's value; None where its regular expression is beyond Python's."""
+    """Whether a matcher accepts a label's value; None where its regular expression is beyond the engine at hand."""
     if matcher.op in ("=", "!="):
         return (matcher.value.text == value) == (matcher.op == "=")
-    pattern = _regex(matcher.value.text)
-    if pattern is None:
-        return None
-    return (pattern.fullmatch(value) is not None) == (matcher.op == "=~")
+    found = fullmatch(matcher.value.text, value)
+    return None if found is None else found == (matcher.op == "=~")
 
 
 def matches_empty(matcher: Matcher) -> bool | None:
@@ -121,10 +73,19 @@ def matches_empty(matcher: Matcher) -> bool | None:
 
 
 class Algebra:
-    """The labels that each part of one expression returns. `of_selector` says what a selector's series carry."""
+    """The labels that each part of one expression returns.
 
-    def __init__(self, of_selector: Callable[[Selector], Labels] = selected) -> None:
+    `of_selector` says what a selector's series carry, and `varies` which labels stand for a variable of a dashboard:
+    such a one may be any label, or several.
+    """
+
+    def __init__(
+        self,
+        of_selector: Callable[[Selector], Labels] = selected,
+        varies: Callable[[str], bool] = lambda label: False,
+    ) -> None:
         self._of_selector = of_selector
+        self._varies_outside_quotes = varies
         # By identity: to hash a node takes as long as the work that is saved.
         self._known: dict[int, tuple[Node, Labels]] = {}
 
@@ -142,7 +103,8 @@ class Algebra:
             case Paren() | Subquery():
                 return self.returned(node.expr)
             case Unary():
-                return self.returned(node.expr).without((NAME,))
+                returned = self.returned(node.expr)
+                return returned.without((NAME,)) if node.op == "-" else returned
             case Aggregation():
                 return self._aggregation(node)
             case Call():
@@ -152,71 +114,109 @@ class Algebra:
             case _:
                 return NOTHING
 
+    def _varies(self, *texts: str) -> bool:
+        return any(
+            (("$" in text or "[[" in text) and VARIABLE.search(text)) or self._varies_outside_quotes(text)
+            for text in texts
+        )
+
+    def _grouped(self, given: Labels, labels: list[str], *, kept: bool) -> Labels:
+        """What is left when these labels are kept, or when they are removed."""
+        left = given.only(labels) if kept else given.without(labels)
+        if not self._varies(*labels):
+            return left
+        return Labels(left.always, given.possible) if kept else Labels(frozenset(), left.possible)
+
     def _aggregation(self, node: Aggregation) -> Labels:
         given = self.returned(node.expr)
         if node.op.text in _KEEPS_INPUT:
             return given
-        kept = [label.text for label in node.labels]
-        if node.op.text == "count_values" and isinstance(node.param, String):
-            given = given.with_label(node.param.value, always=True)
-            if node.grouping != "without":
-                kept.append(node.param.value)
-        return given.without((*kept, NAME)) if node.grouping == "without" else given.only(kept)
+        by = node.grouping != "without"
+        labels = named(node.labels)
+        if not by:
+            given = given.without((NAME,))
+        if node.op.text != "count_values" or node.param is None:
+            return self._grouped(given, labels, kept=by)
+        counted = _text(node.param)
+        if self._varies(counted):
+            return Labels(self._grouped(given, labels, kept=by).always, None)
+        return self._grouped(given.with_label(counted, always=True), [*labels, counted] if by else labels, kept=by)
 
     def _call(self, node: Call) -> Labels:
         name = node.function.text
+        if name not in FUNCTIONS:
+            return UNKNOWN
         if name in ("absent", "absent_over_time"):
-            return _absent(node)
+            return self._absent(node)
         vectors = [arg for arg in node.args if not isinstance(bare(arg), String) and not is_scalar(arg)]
-        if name == "vector" or not vectors or is_scalar(node):
+        if name in ("vector", "scalar") or not vectors:
             return NOTHING
         given = self.returned(vectors[0])
-        if name == "label_replace":
-            return _label_replace(node, given)
-        if name == "label_join":
-            return _label_join(node, given)
-        if name == "info":
-            return Labels(given.always, None)
+        if name in _SETS_LABEL:
+            label, *texts = [_text(arg) for arg in node.args[1:]] or [_UNREADABLE]
+            return UNKNOWN if self._varies(label) else self._labelled(name, given, label, texts)
         if name in _KEEPS_NAME:
             return given
-        if name in _MAY_KEEP_NAME:
-            return Labels(given.always - {NAME}, given.possible)
-        if name == "histogram_quantile":
-            return given.without((NAME, "le"))
-        if name == "histogram_quantiles" and len(node.args) > 1 and isinstance(node.args[1], String):
-            return given.without((NAME, "le")).with_label(node.args[1].value, always=True)
-        return given.without((NAME,))
+        if name == "info":
+            return Labels(given.always, None)
+        return given.without((NAME, "le") if name in _OF_BUCKETS else (NAME,))
+
+    def _labelled(self, name: str, given: Labels, label: str, texts: list[str]) -> Labels:
+        """Of a function that sets a label."""
+        if name == "histogram_quantiles":
+            return given.without((NAME, "le")).with_label(label, always=True)
+        # Behind the separator, or the replacement.
+        if self._varies(*texts[1:]):
+            return given.with_label(label, always=False)
+        return _label_join(given, label, texts) if name == "label_join" else _label_replace(given, label, texts)
+
+    def _absent(self, node: Call) -> Labels:
+        """Of the matchers that a series would have to satisfy, those that name its value."""
+        selector = bare(node.args[0]) if node.args else None
+        if not isinstance(selector, Selector):
+            return NOTHING
+        asked = Counter(matcher.label.text for matcher in selector.matchers)
+        found = frozenset(label.text for label, op, value in selector.matchers if op == "=" and value.text) - {NAME}
+        # Of a label that is asked for twice, versions of Prometheus differ.
+        always = frozenset(label for label in found if asked[label] == 1 and not self._varies(label))
+        return Labels(always, None if self._varies(*found) else found)
 
     def _binary(self, node: Binary) -> Labels:
-        keeps_name = (node.op.text in COMPARISONS and not node.returns_bool) or node.op.text in SET_OPERATORS
-        dropped = () if keeps_name else (NAME,)
         if is_scalar(node.left) or is_scalar(node.right):
             vector = node.right if is_scalar(node.left) else node.left
-            return NOTHING if is_scalar(vector) else self.returned(vector).without(dropped)
+            return NOTHING if is_scalar(vector) else _named_no_more(node, self.returned(vector))
         left, right = self.returned(node.left), self.returned(node.right)
         if node.op.text == "or":
             return union((left, right))
         if node.op.text == "unless":
             return left
         if node.filled:
-            return Labels(frozenset(), None)
+            return UNKNOWN
+        many, one = (right, left) if node.group == "right" else (left, right)
+        listed = named(node.labels)
+        result = many if self._varies(*listed) else _narrowed(node, many, one)
         if node.op.text == "and":
-            return _narrowed(node, left, right)
-        if node.group:
-            many, one = (left, right) if node.group == "left" else (right, left)
-            result = _narrowed(node, many, one).without(dropped)
-            for label in node.include:
-                result = _included(result, one, label.text)
             return result
-        both = _narrowed(node, left, right)
-        listed = [label.text for label in node.labels]
-        return both.only(listed) if node.matching == "on" else both.without((*listed, *dropped))
+        result = _named_no_more(node, result)
+        if not node.group:
+            return self._grouped(result, listed, kept=node.matching == "on")
+        for label in named(node.include):
+            result = UNKNOWN if self._varies(label) else _included(result, one, label)
+        return result
 
 
 def matched(node: Binary, labels: Labels) -> Labels:
     """Those labels of one side by which it is matched with the other."""
-    listed = [label.text for label in node.labels]
+    listed = named(node.labels)
     return labels.only(listed) if node.matching == "on" else labels.without((*listed, NAME))
+
+
+def _named_no_more(node: Binary, labels: Labels) -> Labels:
+    """What arithmetic leaves of the metric's name, which a comparison keeps."""
+    if node.op.text in _ARITHMETIC or node.returns_bool:
+        return labels.without((NAME,))
+    # Prometheus 2 forgot to drop it.
+    return Labels(labels.always - {NAME}, labels.possible) if node.op.text == "atan2" else labels
 
 
 def _narrowed(node: Binary, kept: Labels, other: Labels) -> Labels:
@@ -235,50 +235,38 @@ def _included(result: Labels, one: Labels, label: str) -> Labels:
     return result.with_label(label, always=label in one.always)
 
 
-def _absent(node: Call) -> Labels:
-    """Of the matchers that a series would have to satisfy, those that name its value."""
-    selector = bare(node.args[0]) if node.args else None
-    if not isinstance(selector, Selector):
-        return NOTHING
-    seen: set[str] = set()
-    values: dict[str, str] = {}
-    for label, op, value in selector.matchers:
-        values.pop(label.text, None)
-        if op == "=" and label.text not in seen:
-            values[label.text] = value.text
-        seen.add(label.text)
-    found = frozenset(label for label, value in values.items() if value and label != NAME)
-    return Labels(found, found)
+def _text(arg: Node) -> str:
+    return arg.value if isinstance(arg := bare(arg), String) else _UNREADABLE
 
 
-def _texts(args: Iterable[Node]) -> list[str]:
-    return [arg.value if isinstance(arg, String) else "" for arg in map(bare, args)]
-
-
-def _label_replace(node: Call, given: Labels) -> Labels:
-    if len(node.args) != 5:
+def _label_replace(given: Labels, label: str, texts: list[str]) -> Labels:
+    if len(texts) != 3:
         return UNKNOWN
-    target, replacement, source, regex = _texts(node.args[1:])
-    hits_all = regex in _TRUE_OF_ALL or (regex in _TRUE_OF_SOME_TEXT and source in given.always)
-    if not replacement:
-        return given.without((target,)) if hits_all else Labels(given.always - {target}, given.possible)
+    replacement, source, regex = texts
+    core = regex.removeprefix("^").removesuffix("$")
+    hits_all = core in (".*", "(.*)") or (core in (".+", "(.+)") and source in given.always)
+    if not given.may_have(source):
+        hit = fullmatch(regex, "")
+        if hit is False:
+            return given
+        hits_all = hits_all or hit is True
     if _REFERENCE.sub("", replacement):
-        return given.with_label(target, always=hits_all or target in given.always)
-    copied = hits_all and replacement in ("$1", "${1}") and "(" in regex
-    if copied and not given.may_have(source):
-        return given.without((target,))
-    return given.with_label(target, always=copied and source in given.always)
+        return given.with_label(label, always=hits_all or label in given.always)
+    if not replacement or not given.may_have(source):
+        return given.without((label,)) if hits_all else Labels(given.always - {label}, given.possible)
+    whole = ("$0", "${0}", "$1", "${1}") if core.startswith("(") else ("$0", "${0}")
+    return given.with_label(label, always=hits_all and replacement in whole and source in given.always)
 
 
-def _label_join(node: Call, given: Labels) -> Labels:
-    if len(node.args) < 3:
+def _label_join(given: Labels, label: str, texts: list[str]) -> Labels:
+    if not texts:
         return UNKNOWN
-    target, separator, *sources = _texts(node.args[1:])
+    separator, *sources = texts
     if (separator and len(sources) > 1) or any(source in given.always for source in sources):
-        return given.with_label(target, always=True)
+        return given.with_label(label, always=True)
     if any(given.may_have(source) for source in sources):
-        return given.with_label(target, always=False)
-    return given.without((target,))
+        return given.with_label(label, always=False)
+    return given.without((label,))
 
 
 def named(labels: Iterable[Name]) -> list[str]:

@@ -5,11 +5,10 @@ tree is our own, and the tests hold the two against each other.
 """
 
 import re
-from typing import NamedTuple
 
-from bot.promql.durations import milliseconds
 from bot.promql.functions import AGGREGATIONS, GROUPINGS
 from bot.promql.limits import MAX_DEPTH
+from bot.promql.literals import length, number, unquoted
 from bot.promql.tree import (
     Aggregation,
     Binary,
@@ -27,12 +26,13 @@ from bot.promql.tree import (
 )
 
 _TOKEN = re.compile(
-    r"\s+|\#[^\r\n]*"
-    r"|(?P<word>[A-Za-z_:][A-Za-z0-9_:]*)"
+    r"[ \t\r\n]*+(?:"
+    r"(?P<word>[A-Za-z_:][A-Za-z0-9_:]*+)"
+    r"|(?P<mark>[(){},*]|[=!]~|[=!<>]=|[<>]/|[-+=/%^<>@])"
+    r"""|(?P<text>"(?:[^"\\]++|\\.)*+"|'(?:[^'\\]++|\\.)*+'|`[^`]*+`)"""
+    r"|(?P<range>\[[^\]]*+\])"
     r"|(?P<number>0[xX][0-9a-fA-F_]+|[0-9.](?:[0-9A-DF-Za-df-z_.]|[eE][-+]?)*)"
-    r"""|(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)"""
-    r"|(?P<range>\[[^\]]*\])"
-    r"|(?P<mark>=~|!~|==|!=|>=|<=|</|>/|.)",
+    r"|(?P<end>\Z)|(?P<comment>\#[^\r\n]*)|(?P<other>.))",
     re.DOTALL,
 )
 _PRECEDENCE = (
@@ -45,15 +45,7 @@ _PRECEDENCE = (
 )
 _POWER = 6
 _FILLS = frozenset(("fill", "fill_left", "fill_right"))
-_ESCAPE = re.compile(r"\\(?:([abfnrtv\\\"'])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3}))")
-_SIMPLE_ESCAPES = dict(zip("abfnrtv\\\"'", "\a\b\f\n\r\t\v\\\"'", strict=True))
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    end: int
+_EXTENTS = frozenset(("anchored", "smoothed"))
 
 
 class _Unreadable(Exception):
@@ -66,144 +58,139 @@ def read(expr: str) -> Node | None:
     The expression must be within the bounds of limits.py, or it is not read.
     """
     try:
-        reader = _Reader(expr)
-        node = reader.expression(0)
-        reader.finish()
-    except (_Unreadable, ValueError, OverflowError):
+        return _Reader(expr).whole()
+    except (_Unreadable, ValueError, OverflowError, RecursionError):
         return None
-    return node
-
-
-def unquoted(text: str) -> str:
-    """What a quoted text says, as Go reads it."""
-    inner = text[1:-1]
-    return inner if text[0] == "`" or "\\" not in inner else _ESCAPE.sub(_escaped, inner)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    if match[1]:
-        return _SIMPLE_ESCAPES[match[1]]
-    digits = match[2] or match[3] or match[4]
-    return chr(int(digits, 16)) if digits else chr(int(match[5], 8))
 
 
 class _Reader:
     """A descent over the tokens; each method takes what it is named after."""
 
     def __init__(self, expr: str) -> None:
-        self._tokens = [
-            _Token(match.lastgroup, match.group(), *match.span()) for match in _TOKEN.finditer(expr) if match.lastgroup
-        ]
-        self._tokens.append(_Token("end", "", len(expr), len(expr)))
+        # Three lists: to make an object of each token takes longer than all the rest.
+        self._kinds: list[str | None] = []
+        self._texts: list[str] = []
+        self._spans: list[tuple[int, int]] = []
+        for match in _TOKEN.finditer(expr):
+            group = match.lastindex or 0
+            if match.lastgroup != "comment":
+                self._kinds.append(match.lastgroup)
+                self._texts.append(match[group])
+                self._spans.append(match.span(group))
         self._at = 0
         self._depth = 0
 
-    def finish(self) -> None:
-        if self._tokens[self._at].kind != "end":
+    def whole(self) -> Node:
+        """The expression, and nothing behind it."""
+        node = self._expression(0)
+        if self._kinds[self._at] != "end":
             raise _Unreadable
+        return node
 
-    def expression(self, lowest: int) -> Node:
+    def _expression(self, lowest: int) -> Node:
         """Operands and operators that bind at least as tightly as `lowest`."""
         self._depth += 1
         if self._depth > 3 * MAX_DEPTH:
             raise _Unreadable
         left = self._signed()
         while True:
-            token = self._tokens[self._at]
-            op = token.text.lower()
-            precedence = _PRECEDENCE.get(op, 0) if token.kind in ("mark", "word") else 0
+            op = self._texts[self._at].lower()
+            precedence = _PRECEDENCE.get(op, 0)
             if precedence == 0 or precedence < lowest:
                 self._depth -= 1
                 return left
             self._at += 1
-            left = self._binary(Name(op, token.start, token.end), left, precedence)
+            left = self._binary(Name(op, *self._spans[self._at - 1]), left, precedence)
 
     def _binary(self, op: Name, left: Node, precedence: int) -> Node:
         returns_bool, filled = self._keyword("bool"), False
-        matching, group = "", ""
+        matching = group = ""
         labels: tuple[Name, ...] = ()
         include: tuple[Name, ...] = ()
-        if self._word() in ("on", "ignoring") and self._tokens[self._at + 1].text == "(":
-            matching = self._word()
+        word = self._texts[self._at].lower()
+        if word in ("on", "ignoring"):
             self._at += 1
-            labels = self._labels()
-            if self._word() in ("group_left", "group_right"):
-                group = self._word().removeprefix("group_")
+            matching, labels = word, self._labels()
+            word = self._texts[self._at].lower()
+            if word in ("group_left", "group_right"):
                 self._at += 1
-                if self._tokens[self._at].text == "(":
+                group = word.removeprefix("group_")
+                if self._texts[self._at] == "(":
                     include = self._labels()
-        while self._word() in _FILLS and self._tokens[self._at + 1].text == "(":
+        while self._texts[self._at].lower() in _FILLS and self._texts[self._at + 1] == "(":
             filled = True
-            self._at += 2
-            self.expression(0)
-            self._take(")")
+            self._at += 1
+            self._arguments()
         # Only powers are taken from the right.
-        right = self.expression(precedence if precedence == _POWER else precedence + 1)
+        right = self._expression(precedence if precedence == _POWER else precedence + 1)
         return Binary(op, left, right, returns_bool, matching, labels, group, include, filled, left.start, right.end)
 
     def _signed(self) -> Node:
-        token = self._tokens[self._at]
-        if token.text in ("-", "+") and token.kind == "mark":
-            self._at += 1
-            operand = self.expression(_POWER)
-            return Unary(token.text, operand, token.start, operand.end)
-        return self._moved(self._operand())
+        sign = self._texts[self._at]
+        if sign not in ("-", "+"):
+            return self._moved(self._operand())
+        start = self._spans[self._at][0]
+        self._at += 1
+        operand = self._expression(_POWER)
+        if isinstance(operand, Number):
+            return Number(-operand.value if sign == "-" else operand.value, start, operand.end)
+        return Unary(sign, operand, start, operand.end)
 
     def _operand(self) -> Node:
-        token = self._tokens[self._at]
-        match token.kind:
-            case "number":
-                self._at += 1
-                return Number(_number(token.text), token.start, token.end)
-            case "text":
-                self._at += 1
-                return String(unquoted(token.text), token.start, token.end)
+        text, (start, end) = self._texts[self._at], self._spans[self._at]
+        self._at += 1
+        match self._kinds[self._at - 1]:
             case "word":
-                return self._named(token)
-        if token.text == "(":
-            self._at += 1
-            inner = self.expression(0)
-            return Paren(inner, token.start, self._take(")").end)
-        if token.text == "{":
-            return self._selector(None, token.start)
+                return self._named(Name(text, start, end))
+            case "number":
+                return Number(number(text), start, end)
+            case "text":
+                return String(unquoted(text), start, end)
+        if text == "(":
+            inner = self._expression(0)
+            return Paren(inner, start, self._take(")"))
+        if text == "{":
+            return self._selector(None, start)
         raise _Unreadable
 
-    def _named(self, token: _Token) -> Node:
+    def _named(self, name: Name) -> Node:
         """A word, and what its follower makes of it: a call, an aggregation, a number or a metric."""
-        self._at += 1
-        following, lower = self._tokens[self._at], token.text.lower()
-        if lower in AGGREGATIONS and (following.text == "(" or following.text.lower() in GROUPINGS):
-            return self._aggregation(Name(lower, token.start, token.end))
-        name = Name(token.text, token.start, token.end)
-        if following.text == "(":
-            args, end = self._arguments()
-            return Call(name, args, token.start, end)
-        if lower in ("inf", "nan") and following.text != "{":
-            return Number(float(lower), token.start, token.end)
-        return self._selector(name, token.start)
+        following, lower = self._texts[self._at], name.text.lower()
+        if lower in AGGREGATIONS and (following == "(" or following.lower() in GROUPINGS):
+            return self._aggregation(Name(lower, name.start, name.end))
+        if following == "(":
+            args = self._arguments()
+            return Call(name, args, name.start, self._end())
+        if lower in ("inf", "nan"):
+            return Number(float(lower), name.start, name.end)
+        if following == "{":
+            self._at += 1
+            return self._selector(name, name.start)
+        return Selector(name, (), name.start, name.end)
 
-    def _arguments(self) -> tuple[tuple[Node, ...], int]:
+    def _arguments(self) -> tuple[Node, ...]:
         self._take("(")
         args: list[Node] = []
-        while self._tokens[self._at].text != ")":
-            args.append(self.expression(0))
-            if self._tokens[self._at].text != ")":
+        while self._texts[self._at] != ")":
+            args.append(self._expression(0))
+            if self._texts[self._at] != ")":
                 self._take(",")
-        return tuple(args), self._take(")").end
+        self._at += 1
+        return tuple(args)
 
     def _aggregation(self, op: Name) -> Node:
         grouping, labels = self._grouping()
-        args, end = self._arguments()
+        args = self._arguments()
         if not grouping:
             grouping, labels = self._grouping()
-            end = self._tokens[self._at - 1].end
         if not 1 <= len(args) <= 2:
             raise _Unreadable
-        return Aggregation(op, grouping, labels, args[0] if len(args) > 1 else None, args[-1], op.start, end)
+        param = args[0] if len(args) > 1 else None
+        return Aggregation(op, grouping, labels, param, args[-1], op.start, self._end())
 
     def _grouping(self) -> tuple[str, tuple[Name, ...]]:
-        grouping = self._word()
-        if grouping not in GROUPINGS or self._tokens[self._at + 1].text != "(":
+        grouping = self._texts[self._at].lower()
+        if grouping not in GROUPINGS:
             return "", ()
         self._at += 1
         return grouping, self._labels()
@@ -211,96 +198,99 @@ class _Reader:
     def _labels(self) -> tuple[Name, ...]:
         self._take("(")
         labels: list[Name] = []
-        while self._tokens[self._at].text != ")":
+        while self._texts[self._at] != ")":
             labels.append(self._label())
-            if self._tokens[self._at].text != ")":
+            if self._texts[self._at] != ")":
                 self._take(",")
         self._at += 1
         return tuple(labels)
 
     def _label(self) -> Name:
-        token = self._tokens[self._at]
+        kind, text, (start, end) = self._kinds[self._at], self._texts[self._at], self._spans[self._at]
         self._at += 1
-        if token.kind == "word":
-            return Name(token.text, token.start, token.end)
-        if token.kind == "text":
-            return Name(unquoted(token.text), token.start + 1, token.end - 1)
+        if kind == "word":
+            return Name(text, start, end)
+        if kind == "text":
+            return Name(unquoted(text), start + 1, end - 1)
         raise _Unreadable
 
     def _selector(self, name: Name | None, start: int) -> Selector:
+        """What stands behind an opening brace."""
         matchers: list[Matcher] = []
         alternatives = False
-        if self._tokens[self._at].text == "{":
-            self._at += 1
-            while self._tokens[self._at].text != "}":
-                label = self._label()
-                op = self._tokens[self._at].text
-                if op in ("=", "!=", "=~", "!~"):
-                    self._at += 1
-                    if self._tokens[self._at].kind != "text":
-                        raise _Unreadable
-                    matchers.append(Matcher(label, op, self._label()))
-                else:
-                    name = label
-                # MetricsQL: the embedded judge takes it, Prometheus does not.
-                if self._keyword("or"):
-                    alternatives = True
-                elif self._tokens[self._at].text != "}":
-                    self._take(",")
-            self._at += 1
-        return Selector(name, () if alternatives else tuple(matchers), start, self._tokens[self._at - 1].end)
+        while self._texts[self._at] != "}":
+            quoted, label = self._kinds[self._at] == "text", self._label()
+            op = self._texts[self._at]
+            if op in ("=", "!=", "=~", "!~"):
+                self._at += 1
+                if self._kinds[self._at] != "text":
+                    raise _Unreadable
+                matchers.append(Matcher(label, op, self._label()))
+            elif quoted:
+                name = label
+            else:
+                raise _Unreadable
+            # MetricsQL: the embedded judge takes it, Prometheus does not.
+            if self._keyword("or"):
+                alternatives = True
+            elif self._texts[self._at] != "}":
+                self._take(",")
+        self._at += 1
+        return Selector(name, () if alternatives else tuple(matchers), start, self._end())
 
     def _moved(self, node: Node) -> Node:
         """The operand with the ranges, offsets and times that stand behind it."""
         while True:
-            token = self._tokens[self._at]
-            if token.kind == "range":
+            text = self._texts[self._at]
+            if self._kinds[self._at] == "range":
                 self._at += 1
-                node = _ranged(node, token)
-            elif token.text.lower() == "offset" or token.text == "@":
+                node = _ranged(node, text, *self._spans[self._at - 1])
+            elif text == "@" or text.lower() == "offset":
                 self._at += 1
                 self._shift()
-                node = _shifted(node, self._tokens[self._at - 1].end)
+                node = _shifted(node, self._end())
+            elif text.lower() in _EXTENTS and isinstance(node, Selector):
+                self._at += 1
+                node = node._replace(end=self._end())
             else:
                 return node
 
     def _shift(self) -> None:
         """A duration, a time, start() or end(), or their arithmetic in brackets."""
-        while self._tokens[self._at].text in ("-", "+"):
+        while self._texts[self._at] in ("-", "+"):
             self._at += 1
-        if self._tokens[self._at].text == "(":
-            self._arguments()
-            return
-        token = self._tokens[self._at]
-        if token.kind not in ("number", "word"):
-            raise _Unreadable
-        self._at += 1
-        if token.kind == "word" and self._tokens[self._at].text == "(":
+        kind = self._kinds[self._at]
+        if self._texts[self._at] != "(":
+            if kind not in ("number", "word"):
+                raise _Unreadable
+            self._at += 1
+        if kind != "number" and self._texts[self._at] == "(":
             self._arguments()
 
-    def _word(self) -> str:
-        return self._tokens[self._at].text.lower()
+    def _end(self) -> int:
+        """Where the last token ended that was taken."""
+        return self._spans[self._at - 1][1]
 
     def _keyword(self, word: str) -> bool:
-        found = self._word() == word
+        found = self._texts[self._at].lower() == word
         self._at += found
         return found
 
-    def _take(self, text: str) -> _Token:
-        token = self._tokens[self._at]
-        if token.text != text:
+    def _take(self, text: str) -> int:
+        """Takes this token, and says where it ends."""
+        if self._texts[self._at] != text:
             raise _Unreadable
         self._at += 1
-        return token
+        return self._spans[self._at - 1][1]
 
 
-def _ranged(node: Node, token: _Token) -> Node:
-    length, colon, resolution = token.text[1:-1].partition(":")
-    range_ = Range(_length(length), token.start, token.end, _length(resolution))
+def _ranged(node: Node, text: str, start: int, end: int) -> Node:
+    whole, colon, resolution = text[1:-1].partition(":")
+    range_ = Range(length(whole), start, end, length(resolution))
     if colon:
-        return Subquery(node, range_, node.start, token.end)
+        return Subquery(node, range_, node.start, end)
     if isinstance(node, Selector) and node.range is None:
-        return node._replace(range=range_, end=token.end)
+        return node._replace(range=range_, end=end)
     raise _Unreadable
 
 
@@ -310,20 +300,3 @@ def _shifted(node: Node, end: int) -> Node:
     if isinstance(node, Subquery):
         return node._replace(end=end)
     raise _Unreadable
-
-
-def _length(text: str) -> int | None:
-    """A range in milliseconds: a duration, or seconds as a number."""
-    text = text.strip()
-    duration = milliseconds(text)
-    if duration is None and re.fullmatch(r"[0-9.]+", text):
-        return int(float(text) * 1000)
-    return duration
-
-
-def _number(text: str) -> float:
-    duration = milliseconds(text) if text[-1] in "smhdwy" else None
-    if duration is not None:
-        return duration / 1000
-    plain = text.replace("_", "")
-    return float(int(plain, 16)) if plain[:2].lower() == "0x" else float(plain)

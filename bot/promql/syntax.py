@@ -4,6 +4,7 @@ The parser (promql-parser) is native code: it recurses and takes quadratic time,
 follows Prometheus 3.8, knows nothing that is newer or behind a flag, and its regular expressions are Rust's.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,9 +27,9 @@ _NEWER_NUMBER = re.compile(r"[0-9]+_[0-9_]+")
 _NEWER_WORDS = frozenset(("anchored", "smoothed"))
 # Escapes and classes that RE2 takes and Rust's regular expressions do not.
 _RE2_ONLY = re.compile(r"\[[^]]*\[|\\[QEC]")
-
-
-_HUGE = re.compile(r"(?:\[|:|\boffset)\s*[-+]?\s*(?:[0-9.]{16,}|[0-9.]+e\+?[0-9]{2,}|inf)", re.IGNORECASE)
+_RAW = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#[^\n]*)|`([^`]*)`""", re.DOTALL)
+_HALF = re.compile("[\ud800-\udfff]+")
+_HUGE = re.compile(r"(?:\[(?:[^\]:]*:)?|\boffset)\s*[-+]?\s*(?:[0-9.]{16,}|[0-9.]+e\+?[0-9]{2,}|inf\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ def parse(expr: str) -> promql_parser.Expr | Fault:
     if _HUGE.search(expr) and _HUGE.search(bare(expr)):
         return Fault("a duration is out of range")
     try:
-        return promql_parser.parse(expr)
-    except UnicodeEncodeError as error:
-        return Fault("half a character, which no encoding knows", (error.start, error.end))
+        return promql_parser.parse(_without_raw(expr))
+    except UnicodeEncodeError:
+        half = _HALF.search(expr)
+        return Fault("half a character, which no encoding knows", half.span() if half else None)
     except ValueError as error:
         return _fault(expr, str(error))
     except BaseException as error:
@@ -71,6 +73,11 @@ def parse_error(expr: str) -> str | None:
     """What is wrong with an expression, in one line; None where it parses."""
     result = parse(expr)
     return result.message if isinstance(result, Fault) else None
+
+
+def _without_raw(expr: str) -> str:
+    """The parser takes escapes even in raw text, where there are none: it is given such text in other quotes."""
+    return _RAW.sub(lambda match: match[1] or json.dumps(match[2], ensure_ascii=False), expr) if "`" in expr else expr
 
 
 def _fault(expr: str, message: str) -> Fault:

@@ -64,6 +64,13 @@ class Replaced:
         limit = self.starts[index + 1][1] if index + 1 < len(self.starts) else len(self.original)
         return min(there + offset - here, limit)
 
+    def origin_end(self, end: int) -> int:
+        """The end in the original of what ends at an offset of the text: of a variable, its own end."""
+        index = bisect_right(self.starts, (max(end - 1, 0), len(self.original) + 1)) - 1
+        here, there = self.starts[index]
+        # Copied and replaced stretches take turns, a copied one first.
+        return self.starts[index + 1][1] if index % 2 else there + end - here
+
 
 def readings(expr: str) -> Iterator[Replaced]:
     """What an expression may say, the likeliest first: a variable beside an operator is a number or a metric."""

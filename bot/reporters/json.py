@@ -16,32 +16,32 @@ def render(report: Report) -> str:
     """One JSON object, in ASCII."""
     document = {
         "version": VERSION,
-        "root": _encodable(report.root),
-        "entries": [_encodable(entry) for entry in report.entries],
-        "findings": [_finding(finding) for finding in report.findings],
+        "root": encodable(report.root),
+        "entries": [encodable(entry) for entry in report.entries],
+        "findings": [finding_object(finding) for finding in report.findings],
         "skipped": [
-            {"check": _encodable(skip.check), "reason": _encodable(skip.reason), "help": _encodable(skip.help)}
+            {"check": encodable(skip.check), "reason": encodable(skip.reason), "help": encodable(skip.help)}
             for skip in report.skipped
         ],
         "counts": counts(report),
         "proof": {
-            _encodable(proof.entry): {"level": proof.level, "reason": _encodable(proof.reason)}
-            for proof in report.proofs
+            encodable(proof.entry): {"level": proof.level, "reason": encodable(proof.reason)} for proof in report.proofs
         },
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, str | int]:
+def finding_object(finding: Finding) -> dict[str, str | int]:
+    """A finding as the schema describes it."""
     span = finding.span
     return {
-        "check": _encodable(finding.check),
+        "check": encodable(finding.check),
         "severity": finding.severity,
-        "message": _encodable(finding.message),
-        "help": _encodable(finding.help),
-        "url": _encodable(page_of(finding.check)),
-        "entry": _encodable(finding.entry),
-        "file": _encodable(finding.file),
+        "message": encodable(finding.message),
+        "help": encodable(finding.help),
+        "url": encodable(page_of(finding.check)),
+        "entry": encodable(finding.entry),
+        "file": encodable(finding.file),
         "line": span.line,
         "column": span.column,
         "end_line": span.end_line,
@@ -49,6 +49,6 @@ def _finding(finding: Finding) -> dict[str, str | int]:
     }
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Half a character, as a file name that is not UTF-8 has them, is something JSON parsers refuse or lose."""
     return _SURROGATES.sub(lambda match: visible(match.group()), text)

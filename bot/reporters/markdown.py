@@ -25,18 +25,18 @@ def render(report: Report) -> str:
     """Worst first, as the end is left out where it is too long."""
     parts = [f"## {summary(report)}\n"]
     if report.skipped:
-        parts.append(_fitted([_skip(skip) for skip in report.skipped], LONGEST_SKIPS, "- "))
+        parts.append(fitted([_skip(skip) for skip in report.skipped], LONGEST_SKIPS, "- "))
     if report.proofs:
-        parts.append(_fitted([_proof(proof) for proof in report.proofs], LONGEST_PROOFS, "- "))
+        parts.append(fitted([_proof(proof) for proof in report.proofs], LONGEST_PROOFS, "- "))
     if report.findings:
         head = "| severity | place | check | message |\n| --- | --- | --- | --- |\n"
         room = LONGEST - sum(len(part) + 1 for part in parts) - len(head)
         worst_first = sorted(report.findings, key=lambda finding: SEVERITIES.index(finding.severity))
-        parts.append(head + _fitted([_row(finding) for finding in worst_first], room, "\n"))
+        parts.append(head + fitted([_row(finding) for finding in worst_first], room, "\n"))
     return "\n".join(parts)
 
 
-def _fitted(lines: Sequence[str], room: int, before_rest: str) -> str:
+def fitted(lines: Sequence[str], room: int, before_rest: str) -> str:
     """As many lines as there is room for, and how many are left out."""
     if sum(map(len, lines)) <= room:
         return "".join(lines)
@@ -51,34 +51,36 @@ def _fitted(lines: Sequence[str], room: int, before_rest: str) -> str:
 
 
 def _skip(skip: Skip) -> str:
-    return f"- skipped {_code(skip.check)}: {_code(skip.reason)}{_help(skip.help)}\n"
+    return f"- skipped {code(skip.check)}: {code(skip.reason)}{help_(skip.help)}\n"
 
 
 def _proof(proof: Proof) -> str:
-    return f"- {_code(proof.entry)}: {_code(lacking(proof.level, proof.reason))}\n"
+    return f"- {code(proof.entry)}: {code(lacking(proof.level, proof.reason))}\n"
 
 
 def _row(finding: Finding) -> str:
     cells = (
         str(finding.severity),
-        _code(place(finding)),
-        _code(finding.check),
-        _code(finding.message) + _help(finding.help),
+        code(place(finding)),
+        code(finding.check),
+        code(finding.message) + help_(finding.help),
     )
-    return f"| {' | '.join(map(_cell, cells))} |\n"
+    return f"| {' | '.join(map(cell, cells))} |\n"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """What stands in a cell of a table."""
     # A pipe ends a cell even in a code span, unless there is a backslash in front of it. What a backslash of the
     # text itself then does differs between parsers, so no pipe is left behind one.
     return text.replace("\\|", "\\\\u{7c}").replace("|", "\\|")
 
 
-def _help(text: str) -> str:
-    return f"<br>help: {_code(text)}" if text else ""
+def help_(text: str) -> str:
+    """Help behind a message, in a cell or an item of a list."""
+    return f"<br>help: {code(text)}" if text else ""
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A code span, delimited by more backticks than stand together in the text."""
     shown = visible(text)
     if len(shown) > LONGEST_TEXT:

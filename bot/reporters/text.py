@@ -17,15 +17,15 @@ LEAD = 40
 """How much of that stands in front of the place."""
 TAB = "    "
 
-_Paint = Callable[[str, str], str]
+Paint = Callable[[str, str], str]
 """From an ANSI code and a text to the text in that colour."""
 
 
 def render(report: Report, color: bool = False) -> str:
     """Findings by place, skips, how far each entry is proven, and a last line that sums up."""
-    paint = _ansi if color else _plain
+    paint = ansi if color else plain
     blocks = [
-        *("\n".join(_finding(finding, paint)) for finding in report.findings),
+        *("\n".join(finding_lines(finding, paint)) for finding in report.findings),
         *("\n".join(_skip(skip, paint)) for skip in report.skipped),
         *(["\n".join(proven(report))] if report.proofs else []),
         summary(report),
@@ -33,15 +33,18 @@ def render(report: Report, color: bool = False) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _ansi(code: str, text: str) -> str:
+def ansi(code: str, text: str) -> str:
+    """A text in colour."""
     return f"\x1b[{code}m{text}\x1b[0m"
 
 
-def _plain(_code: str, text: str) -> str:
+def plain(_code: str, text: str) -> str:
+    """A text as it is."""
     return text
 
 
-def _finding(finding: Finding, paint: _Paint) -> Iterator[str]:
+def finding_lines(finding: Finding, paint: Paint) -> Iterator[str]:
+    """A finding, the line that it is about, and its help."""
     label = paint(COLORS[finding.severity], f"{finding.severity}[{visible(finding.check)}]")
     yield f"{paint(BOLD, f'{place(finding)}:')} {label} {visible(finding.message)}"
     if finding.source:
@@ -49,7 +52,7 @@ def _finding(finding: Finding, paint: _Paint) -> Iterator[str]:
     yield from _help(finding.help, max(LINE_NUMBER, len(str(finding.span.line))))
 
 
-def _skip(skip: Skip, paint: _Paint) -> Iterator[str]:
+def _skip(skip: Skip, paint: Paint) -> Iterator[str]:
     yield f"{paint(COLORS[Severity.WARNING], f'skipped[{visible(skip.check)}]')} {visible(skip.reason)}"
     yield from _help(skip.help, LINE_NUMBER)
 
@@ -59,7 +62,7 @@ def _help(text: str, indent: int) -> Iterator[str]:
         yield f"{' ' * indent} = help: {visible(text)}"
 
 
-def _excerpt(finding: Finding, paint: _Paint) -> Iterator[str]:
+def _excerpt(finding: Finding, paint: Paint) -> Iterator[str]:
     span, source = finding.span, finding.source
     start = min(span.column - 1, len(source))
     end = span.end_column - 1 if span.end_line == span.line else len(source)

@@ -156,7 +156,7 @@ def test_panels_are_found_wherever_they_stand() -> None:
             "__elements": {"lib": {"name": "Shared", "model": {"id": 6, "targets": [{"expr": "up"}]}}, "none": {}},
         }
     )
-    assert [(panel.id, panel.route, panel.unit, panel.library) for panel in dashboard.panels] == [
+    assert [(panel.id, panel.route, panel.display.unit, panel.library) for panel in dashboard.panels] == [
         (1, ("panels", 0), "", ""),
         (2, ("panels", 0, "panels", 0), "", ""),
         (3, ("panels", 0, "panels", 1), "s", ""),

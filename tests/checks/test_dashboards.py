@@ -8,7 +8,7 @@ from bot.catalog.document import Parsed, Value
 from bot.catalog.entry import DASHBOARD, Entry
 from bot.checks.base import Check
 from bot.checks.dashboards import datasource, load, promql, shape, title, uid
-from bot.runner import place
+from bot.checks.place import place
 from tests.catalog.dashboard_samples import CLASSIC, V2, document_of, malformed
 
 CHECKS = (load.CHECK, shape.CHECK, uid.CHECK, title.CHECK, datasource.CHECK, promql.CHECK)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.promql.durations import milliseconds
+from bot.promql.durations import milliseconds, text_of
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,12 @@ def test_durations(text: object, expected: int) -> None:
 )
 def test_everything_else(text: object) -> None:
     assert milliseconds(text) is None
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [(1, "1ms"), (1500, "1500ms"), (15_000, "15s"), (60_000, "1m"), (90_000, "90s"), (7_200_000, "2h"), (0, "0d")],
+)
+def test_text_of(duration: int, text: str) -> None:
+    assert text_of(duration) == text
+    assert milliseconds(text) == duration

@@ -14,6 +14,9 @@ from bot.promql.syntax import Fault, parse, parse_error
         '{"a.metric", "a.label"="b"}',
         "x @ end() offset -5m",
         "x and on (a) y",
+        "cluster:infra + x offset 5m",
+        r"x{a=~`\d+`}",
+        "x{a=`\"`, b='`'} # `",
     ],
 )
 def test_what_parses_has_a_tree(expr: str) -> None:
@@ -37,6 +40,8 @@ def test_what_parses_has_a_tree(expr: str) -> None:
         ("{}", Fault("vector selector must contain at least one non-empty matcher")),
         ('up{a=~"("}', Fault("illegal regex for (", regex="(")),
         ("x[1e30]", Fault("a duration is out of range")),
+        ("x[5m:1e30]", Fault("a duration is out of range")),
+        ("x[5m:+inf]", Fault("a duration is out of range")),
         ("x offset inf", Fault("a duration is out of range")),
     ],
 )

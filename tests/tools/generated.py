@@ -85,7 +85,7 @@ def _alerts(name: str) -> str:
 
 
 def _tests(name: str) -> str:
-    """Each alert stays quiet before its time, and fires after it."""
+    """Each alert stays quiet before its time, fires after it, and not at half its threshold."""
     shares = [range(share, ALERTS, TESTS) for share in range(TESTS)]
     return "rule_files: [alerts.yaml]\nevaluation_interval: 1m\ntests:\n" + "".join(
         _test(name, share) for share in shares
@@ -94,16 +94,17 @@ def _tests(name: str) -> str:
 
 def _test(name: str, alerts: range) -> str:
     series = "".join(
-        f"""      - series: '{name}_requests_{index}_total{{code="500", instance="a:1", job="{name}"}}'
-        values: 0+60x30
+        f"""      - series: '{name}_requests_{index}_total{{code="500", instance="{instance}:1", job="{name}"}}'
+        values: 0+{step * (index + 1):.1f}x30
 """
         for index in alerts
+        for instance, step in (("a", 1.2), ("b", 0.3))
     )
     cases = "".join(
         f"      - {{eval_time: {minutes}m, alertname: {name.capitalize()}ManyErrors{index}, "
         f"exp_alerts: [{expected}]}}\n"
         for index in alerts
-        for minutes, expected in ((2, ""), (20, _alert(name, index)))
+        for minutes, expected in ((4, ""), (20, _alert(name, index)))
     )
     return f"  - interval: 1m\n    input_series:\n{series}    alert_rule_test:\n{cases}"
 
@@ -112,7 +113,7 @@ def _alert(name: str, index: int) -> str:
     return (
         f'{{exp_labels: {{severity: warning, instance: "a:1", job: {name}}}, exp_annotations: '
         f'{{summary: "Requests of kind {index} fail on a:1", '
-        f'description: "1 requests a second of {name} failed for five minutes."}}}}'
+        f'description: "{20 * (index + 1)}m requests a second of {name} failed for five minutes."}}}}'
     )
 
 

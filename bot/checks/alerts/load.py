@@ -114,4 +114,6 @@ def _of_rule(document: Document, rule: Route, fault: RuleFault) -> Problem:
     return Problem(ALERTS, route, message, within=within, key=_NAMES_A_KEY.match(message) is not None)
 
 
-CHECK = Check("alerts/load", Severity.ERROR, __doc__, run=check, across=Across(gather, judge, needs_promtool=True))
+CHECK = Check(
+    "alerts/load", Severity.ERROR, __doc__, run=check, across=Across(gather, judge, needs_promtool=True, apart=True)
+)

@@ -89,5 +89,8 @@ def _problems(mutation: Mutation, faults: list[UnitTestFault]) -> Iterator[Probl
 
 
 CHECK = Check(
-    "alerts/mutation", Severity.WARNING, __doc__, across=Across(gather, judge, needs_promtool=True, slow=True)
+    "alerts/mutation",
+    Severity.WARNING,
+    __doc__,
+    across=Across(gather, judge, needs_promtool=True, apart=True, slow=True),
 )

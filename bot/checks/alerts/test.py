@@ -69,4 +69,6 @@ def _problems(entry: Entry, document: Document, faults: Sequence[UnitTestFault])
             yield problem
 
 
-CHECK = Check("alerts/test", Severity.ERROR, __doc__, run=check, across=Across(gather, judge, needs_promtool=True))
+CHECK = Check(
+    "alerts/test", Severity.ERROR, __doc__, run=check, across=Across(gather, judge, needs_promtool=True, apart=True)
+)

@@ -22,12 +22,23 @@ class Remark(NamedTuple):
 
 
 Look = Callable[[Query, Evidence], Iterable[Remark]]
+Beside = Callable[[Entry], Iterable[Problem]]
 
 
-def both(name: str, severity: Severity, doc: str, look: Look, *, needs_snapshot: bool = True) -> tuple[Check, Check]:
+def both(
+    name: str,
+    severity: Severity,
+    doc: str,
+    look: Look,
+    *,
+    needs_snapshot: bool = True,
+    in_rules: Beside | None = None,
+    in_dashboards: Beside | None = None,
+) -> tuple[Check, Check]:
     """The same check for the rules and for the dashboards of an entry.
 
-    What needs the snapshot says nothing where there is none, and less where the snapshot is in doubt.
+    What needs the snapshot says nothing where there is none, and less where the snapshot is in doubt. `in_rules` and
+    `in_dashboards` find what stands beside the expressions; they weigh doubt themselves.
     """
 
     def problems(queries: Iterable[Query], evidence: Evidence) -> Iterator[Problem]:
@@ -40,10 +51,14 @@ def both(name: str, severity: Severity, doc: str, look: Look, *, needs_snapshot:
                 yield problem(query, remark, lower(given) if doubtful else given)
 
     def of_rules(entry: Entry) -> Iterator[Problem]:
-        return problems(entry.rule_queries, entry.evidence)
+        yield from problems(entry.rule_queries, entry.evidence)
+        if in_rules:
+            yield from in_rules(entry)
 
     def of_dashboards(entry: Entry) -> Iterator[Problem]:
-        return problems(panel_queries(entry), entry.evidence)
+        yield from problems(panel_queries(entry), entry.evidence)
+        if in_dashboards:
+            yield from in_dashboards(entry)
 
     return Check(f"alerts/{name}", severity, doc, run=of_rules), Check(
         f"dashboards/{name}", severity, doc, run=of_dashboards
@@ -67,6 +82,6 @@ def problem(query: Query, remark: Remark, severity: Severity) -> Problem:
     )
 
 
-def lower(severity: Severity) -> Severity:
-    """One level less severe."""
-    return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
+def lower(severity: Severity, levels: int = 1) -> Severity:
+    """One level less severe, or several."""
+    return SEVERITIES[min(SEVERITIES.index(severity) + levels, len(SEVERITIES) - 1)]

@@ -1,0 +1,117 @@
+"""Whether an expression returns something only under a condition, or always."""
+
+from typing import NamedTuple
+
+from bot.catalog.evidence import DEPLOYMENT_LABELS, TARGET_LABELS, Evidence, Metric, Origin, selects
+from bot.catalog.known_values import values_of
+from bot.catalog.queries import Query
+from bot.promql.tree import (
+    COMPARISONS,
+    Aggregation,
+    Binary,
+    Call,
+    Node,
+    Paren,
+    Selector,
+    String,
+    Subquery,
+    Unary,
+    bare,
+    is_scalar,
+)
+
+_BESIDE = TARGET_LABELS | DEPLOYMENT_LABELS
+_ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
+
+
+class Unconditional(NamedTuple):
+    """A part that returns something whatever the values are, and because of which the whole does."""
+
+    node: Node
+    doubtful: bool = False
+    """Whether the mere presence of its series may be the condition."""
+    constant: bool = False
+
+
+class Conditions:
+    """What is known of one query."""
+
+    def __init__(self, query: Query, evidence: Evidence) -> None:
+        self._query = query
+        self._evidence = evidence
+        self._values = values_of(query, evidence)
+
+    def lacking(self, node: Node) -> Unconditional | None:
+        """Why a part always returns something; None where it has a condition."""
+        if is_scalar(node):
+            return Unconditional(node, constant=True)
+        match node:
+            case Selector():
+                return self._selector(node)
+            case Paren() | Subquery() | Unary() | Aggregation():
+                return self._same(node, self.lacking(node.expr))
+            case Call():
+                return self._call(node)
+            case Binary():
+                return self._binary(node)
+            case _:
+                return None
+
+    def _same(self, node: Node, below: Unconditional | None) -> Unconditional | None:
+        """The part around it is to blame as well, unless only one of several sides is."""
+        if below is None or (isinstance(bare(node), Binary) and bare(below.node) is not bare(node)):
+            return below
+        return below._replace(node=node)
+
+    def _call(self, node: Call) -> Unconditional | None:
+        name = node.function.text
+        if name in ("absent", "absent_over_time"):
+            return None
+        vectors = [arg for arg in node.args if not isinstance(bare(arg), String) and not is_scalar(arg)]
+        if not vectors:
+            return Unconditional(node, constant=True)
+        return self._same(node, self.lacking(vectors[0]))
+
+    def _binary(self, node: Binary) -> Unconditional | None:
+        if node.op.text == "unless" or self._decides(node):
+            return None
+        left = self.lacking(node.left)
+        if node.op.text == "or":
+            return left or self.lacking(node.right)
+        right = None if left is None else self.lacking(node.right)
+        if left is None or right is None:
+            return None
+        doubtful = left.doubtful or right.doubtful or node.op.text == "and"
+        return Unconditional(node, doubtful, left.constant and right.constant)
+
+    def _decides(self, node: Binary) -> bool:
+        """Whether it is a comparison that is not always true."""
+        if node.op.text not in COMPARISONS or node.returns_bool:
+            return False
+        compared = self._values.comparison(node)
+        return compared is None or not self._values.of(compared[0]).must(*compared[1:])
+
+    def _selector(self, node: Selector) -> Unconditional | None:
+        metrics = self._evidence.metrics_of(self._query.expression, node)
+        every = [self._metric(metric, node) for metric in metrics]
+        return next((found for found in every if found is not None), None)
+
+    def _metric(self, metric: Metric, node: Selector) -> Unconditional | None:
+        match metric.origin:
+            case Origin.SNAPSHOT:
+                names = {name for sample in metric.samples for name in sample.labels} - TARGET_LABELS
+                telling = [m for m in node.matchers if m.label.text in names]
+                there = any(selects(telling, sample) for sample in metric.samples)
+                return Unconditional(node) if there else None
+            case Origin.PROMETHEUS:
+                return None if metric.name in _ALERTS else Unconditional(node)
+            case Origin.RECORDED:
+                formulas = self._evidence.formulas.get(metric.name, ())
+                always = [self.lacking(formula) for formula in formulas]
+                return Unconditional(node) if always and None not in always else None
+            case Origin.CONDITIONAL:
+                return None
+            case _:
+                # A state that is asked for by a label is a condition of its own.
+                narrowed = any(m.label.text not in _BESIDE for m in node.matchers)
+                return None if narrowed else Unconditional(node, doubtful=True)
