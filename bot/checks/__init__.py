@@ -13,12 +13,16 @@ from bot.checks.alerts import test as alerts_test
 from bot.checks.alerts import tested as alerts_tested
 from bot.checks.base import Check
 from bot.checks.dashboards import datasource as dashboards_datasource
+from bot.checks.dashboards import empty as dashboards_empty
 from bot.checks.dashboards import legend as dashboards_legend
 from bot.checks.dashboards import load as dashboards_load
 from bot.checks.dashboards import promql as dashboards_promql
+from bot.checks.dashboards import rate_interval as dashboards_rate_interval
 from bot.checks.dashboards import shape as dashboards_shape
 from bot.checks.dashboards import title as dashboards_title
 from bot.checks.dashboards import uid as dashboards_uid
+from bot.checks.dashboards import unit as dashboards_unit
+from bot.checks.dashboards import variable as dashboards_variable
 from bot.checks.entry import files as entry_files
 from bot.checks.entry import load as entry_load
 from bot.checks.entry import name as entry_name
@@ -74,6 +78,10 @@ CHECKS: tuple[Check, ...] = (
     dashboards_datasource.CHECK,
     dashboards_promql.CHECK,
     dashboards_legend.CHECK,
+    dashboards_unit.CHECK,
+    dashboards_rate_interval.CHECK,
+    dashboards_variable.CHECK,
+    dashboards_empty.CHECK,
     metrics_load.CHECK,
     metrics_lint.CHECK,
     metrics_private.CHECK,

@@ -1,8 +1,9 @@
 """What the parts of an expression measure, from what its metrics do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from math import isfinite
 
+from bot.promql.parts import is_part
 from bot.promql.quantity import COUNT, EPOCH, PER_SECOND, RATIO, SECOND, Kind, Quantity, measure, product, quotient
 from bot.promql.tree import (
     COMPARISONS,
@@ -17,7 +18,6 @@ from bot.promql.tree import (
     Subquery,
     Unary,
     bare,
-    children,
     walk,
 )
 
@@ -127,7 +127,7 @@ class Quantities:
         if op in SET_OPERATORS:
             return _either(left, right) if op == "or" else left
         if op in ("+", "-"):
-            return _sum(left, right, op, since=_looks_back(node.left) or _looks_back(node.right))
+            return _sum(left, right, op, since=op == "-" and _looks_back(node))
         if op == "*":
             return _times(left, right)
         if op == "/":
@@ -190,7 +190,7 @@ def _sum(left: Value, right: Value, op: str, *, since: bool) -> Value:
     if isinstance(left, Quantity) and isinstance(right, Quantity):
         found = _total(left, right, op)
         # x - x offset 1h is a growth.
-        return found._replace(window=0.0) if found and since and op == "-" else found
+        return found._replace(window=0.0) if found and since else found
     if isinstance(left, Quantity) and isinstance(right, float):
         return left
     if isinstance(left, float) and isinstance(right, Quantity):
@@ -252,58 +252,3 @@ def _power(left: float, right: float) -> float | None:
     except (OverflowError, ZeroDivisionError):
         return None
     return found if isinstance(found, float) and isfinite(found) else None
-
-
-def is_part(part: Node, whole: Node) -> bool:
-    """Whether one operand of a division can never be more than the other: x{a="b"} / x, x / (x + y), (x - y) / x."""
-    part, whole = bare(part), bare(whole)
-    if isinstance(part, Binary) and part.op.text == "or":
-        return is_part(part.left, whole)
-    if isinstance(whole, Binary) and whole.op.text in COMPARISONS:
-        # What is left out is zero: x / (y > 0).
-        return is_part(part, whole.left)
-    if isinstance(part, Binary) and part.op.text == "-" and _shape(part.left) == _shape(whole):
-        return True
-    if isinstance(whole, Binary) and whole.op.text == "+":
-        return any(_shape(part) == _shape(term) for term in _terms(whole))
-    asked, of = list(_matchers(part)), list(_matchers(whole))
-    if len(asked) != 1 or len(of) != 1 or asked[0][0] != of[0][0]:
-        return False
-    return of[0][1] < asked[0][1] and _shape(part, bare_of=True) == _shape(whole, bare_of=True)
-
-
-def _terms(node: Node) -> Iterator[Node]:
-    node = bare(node)
-    if isinstance(node, Binary) and node.op.text == "+":
-        yield from _terms(node.left)
-        yield from _terms(node.right)
-    else:
-        yield node
-
-
-def _matchers(node: Node) -> Iterator[tuple[str, frozenset[tuple[str, str, str]]]]:
-    for found, _ in walk(node):
-        if isinstance(found, Selector):
-            name = found.name.text if found.name else ""
-            yield name, frozenset((label.text, op, value.text) for label, op, value in found.matchers)
-
-
-def _shape(node: Node, *, bare_of: bool = False) -> object:
-    """What an expression is, wherever it stands; where `bare_of`, without the matchers of its selectors."""
-    node = bare(node)
-    below = [_shape(child, bare_of=bare_of) for child in children(node)]
-    match node:
-        case Selector():
-            own: object = ((), node.name and node.name.text) if bare_of else next(_matchers(node))
-            own = own, node.range and node.range.length
-        case Call():
-            own = node.function.text
-        case Aggregation():
-            own = node.op.text, node.grouping, *sorted(label.text for label in node.labels)
-        case Binary():
-            own = node.op.text
-        case Number():
-            own = node.value
-        case _:
-            own = type(node).__name__
-    return own, below

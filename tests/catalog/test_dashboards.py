@@ -128,6 +128,7 @@ def test_a_classic_dashboard_in_full() -> None:
         ),
         (Link(("links", 0, "url"), "/d/other"),),
         (Input("DS_P", "datasource", "prometheus"),),
+        frozenset({"job"}),
     )
 
 

@@ -116,9 +116,7 @@ def test_another_type_has_other_parts() -> None:
 def test_thousands_of_metrics_take_no_long() -> None:
     then, now = (
         parse_snapshot(
-            "".join(
-                metric(f"{side}_{number}_{number // 40}x", help_text=f"No. {number}.") for number in range(4000)
-            )
+            "".join(metric(f"{side}_{number}_{number // 40}x", help_text=f"No. {number}.") for number in range(4000))
         )
         for side in ("old", "new")
     )

@@ -3,6 +3,7 @@
 Ids: https://github.com/grafana/grafana, packages/grafana-data/src/valueFormats/categories.ts
 """
 
+from functools import lru_cache
 from math import isclose
 
 from bot.promql.quantity import BYTE, COUNT, EPOCH, PER_SECOND, RATIO, SECOND, Kind, Quantity, measure
@@ -82,6 +83,7 @@ def usual_unit(quantity: Quantity) -> str:
     return _family(quantity)[2].split(" ")[0]
 
 
+@lru_cache(maxsize=1024)
 def _family(quantity: Quantity) -> tuple[Quantity, str, str]:
     alike = [family for family in _FAMILIES if family[0].dims == quantity.dims and family[0].kind == quantity.kind]
     exact = [family for family in alike if isclose(family[0].scale, quantity.scale, rel_tol=1e-6)]

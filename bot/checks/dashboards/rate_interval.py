@@ -40,40 +40,46 @@ _LONGEST = 70
 
 class _Found(NamedTuple):
     query: Query
-    remark: Remark
+    call: Call
+    range: Range
+
+
+class _Fault(NamedTuple):
+    message: str
+    severity: Severity
 
 
 def check(entry: Entry) -> Iterator[Problem]:
     """A problem for each range of each dashboard, at its first place; annotations and variables have no step."""
-    found: dict[tuple[str, str], list[_Found]] = {}
+    found: dict[tuple[str, _Fault], list[_Found]] = {}
     for query in panel_queries(entry):
         if query.panel is None or query.target is None:
             continue
         for call, parents in query.expression.calls:
             operand = bare(call.args[0]) if call.args and call.function.text in RATES else None
             if isinstance(operand, Selector) and operand.range:
-                remark = _remark(query, query.panel, query.target, call, operand.range, parents)
-                if remark:
-                    found.setdefault((query.file, remark.message), []).append(_Found(query, remark))
-    for (_, message), places in found.items():
-        query, remark = places[0]
+                fault = _fault(query, query.panel, query.target, call, operand.range, parents)
+                if fault:
+                    found.setdefault((query.file, fault), []).append(_Found(query, call, operand.range))
+    for (_, fault), places in found.items():
+        query, call, range_ = places[0]
         others = len(places) - 1
         more = f", here and in {others} more place{'s' * (others > 1)}" if others else ""
-        yield problem(query, remark._replace(message=message + more), remark.severity or Severity.WARNING)
+        advice = f"write {_corrected(query, call, range_)}"
+        remark = Remark(range_.start, range_.end, fault.message + more, advice)
+        yield problem(query, remark, fault.severity)
 
 
-def _remark(
+def _fault(
     query: Query, panel: Panel, target: Target, call: Call, range_: Range, parents: tuple[Node, ...]
-) -> Remark | None:
-    written = query.expression.written(range_.start, range_.end)
-    function, advice = call.function.text, f"write {_corrected(query, call, range_)}"
+) -> _Fault | None:
+    function, written = call.function.text, query.expression.written(range_.start, range_.end)
     variables = [match["plain"] or match["braced"] or match["square"] for match in VARIABLE.finditer(written)]
     if variables and _STEPS.issuperset(variables):
-        if target.step or panel.step or target.instant:
+        if target.step or panel.step or target.instant or (function == "increase" and _names_time(panel, target)):
             # A step that is never short may be as long as its author wants the range to be.
             return None
-        message = f"{function} over {written} has too few samples where the step is short"
-        return Remark(range_.start, range_.end, message, advice)
+        return _Fault(f"{function} over {written} has too few samples where the step is short", Severity.WARNING)
     if variables or range_.length is None or range_.length >= HOUR or _is_aside(call, parents):
         return None
     drawn = panel.type in _OVER_TIME and not target.instant
@@ -85,8 +91,7 @@ def _remark(
         if drawn
         else "is empty where scrapes are further apart"
     )
-    message = f"{function} over a fixed {written} {effect}"
-    return Remark(range_.start, range_.end, message, advice, Severity.WARNING if usual else Severity.INFO)
+    return _Fault(f"{function} over a fixed {written} {effect}", Severity.WARNING if usual else Severity.INFO)
 
 
 def _is_aside(call: Node, parents: tuple[Node, ...]) -> bool:

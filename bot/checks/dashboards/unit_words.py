@@ -35,8 +35,8 @@ class Mismatch(NamedTuple):
 
 def mismatch(quantity: Quantity, unit: str) -> Mismatch | None:
     """What is wrong with a unit; None where it suits, or where nobody can tell."""
-    returned = words_for(quantity)
-    if not quantity.known or not returned:
+    returned = words_for(quantity) if quantity.known else ""
+    if not returned:
         return None
     severity = Severity.WARNING if quantity.certain else Severity.INFO
     if unit in PLAIN:
