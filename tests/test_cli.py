@@ -134,7 +134,7 @@ def test_without_promtool_the_report_says_what_was_not_checked(catalog: Path) ->
     assert done.returncode == 1
     assert "error[alerts/syntax]" in done.stdout
     assert "skipped[alerts/load] promtool was not found\n      = help: run: python -m bot setup\n" in done.stdout
-    assert done.stdout.endswith("2 entries: 1 error, 3 checks skipped\n")
+    assert done.stdout.endswith("2 entries: 1 error, 4 checks skipped\n")
 
 
 def test_strict_turns_a_skip_into_exit_3(catalog: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from bot.model import START, Finding, Report, Severity, Skip, Span
 from bot.reporters.github import render
-from bot.reporters.wording import visible
+from bot.reporters.wording import proven, visible
 from tests.reporters.reports import REPORTS
 
 FINDING = Finding(
@@ -109,14 +109,15 @@ def test_every_line_is_one_command_that_says_what_was_meant(report: Report) -> N
 
     assert "##[" not in rendered
     lines = rendered.splitlines()
-    assert len(lines) == len(report.findings) + len(report.skipped)
+    assert len(lines) == len(report.findings) + len(report.skipped) + bool(report.proofs)
     assert rendered == "".join(f"{line}\n" for line in lines)
     expected = [("title", visible(finding.check), finding.message, finding.help) for finding in report.findings]
     expected += [("title", f"{visible(skip.check)} skipped", skip.reason, skip.help) for skip in report.skipped]
-    assert sorted((properties["title"], message) for _, properties, message in map(decode, lines)) == sorted(
-        (
-            title.replace("##[", "## ["),
-            (visible(message) + (f"\nhelp: {visible(help_text)}" if help_text else "")).replace("##[", "## ["),
-        )
+    said = [
+        (title, visible(message) + (f"\nhelp: {visible(help_text)}" if help_text else ""))
         for _, title, message, help_text in expected
+    ]
+    said += [("proof", "\n".join(proven(report)))] * bool(report.proofs)
+    assert sorted((properties["title"], message) for _, properties, message in map(decode, lines)) == sorted(
+        (title.replace("##[", "## ["), message.replace("##[", "## [")) for title, message in said
     )

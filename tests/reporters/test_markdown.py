@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from bot.model import SEVERITIES, START, Finding, Report, Severity, Skip
 from bot.reporters.markdown import LONGEST, render
-from bot.reporters.wording import place, summary, visible
+from bot.reporters.wording import lacking, place, summary, visible
 from tests.reporters.reports import REPORTS
 
 PARSER = MarkdownIt("commonmark").enable("table")
@@ -64,6 +64,9 @@ def test_strangers_speak_only_in_code(report: Report) -> None:
     skipped = [(skip.check, skip.reason, skip.help) for skip in report.skipped]
     in_tables = Counter(visible(text).replace("\\|", "\\\\u{7c}") for row in said for text in row if text)
     in_lists = Counter(visible(text) for row in skipped for text in row if text)
+    in_lists += Counter(
+        text for proof in report.proofs for text in (visible(proof.entry), lacking(proof.level, proof.reason)) if text
+    )
     assert Counter(token.content for token in found if token.type == "code_inline") == in_tables + in_lists
     rows = sum(token.type == "tr_open" for token in found)
     assert rows == (len(report.findings) + 1 if report.findings else 0)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.catalog.files import HIDDEN
 from bot.model import START, Finding, Report, Severity, Skip, Span
 from bot.reporters import text
+from bot.reporters.wording import proven
 from tests.reporters.reports import REPORT, REPORTS
 
 FINDING = Finding("lists/a/alerts.yaml", START, Severity.ERROR, "alerts/load", "does not load")
@@ -135,6 +136,7 @@ def test_nothing_hostile_reaches_the_terminal(report: Report) -> None:
 def test_no_text_adds_a_line(report: Report) -> None:
     lines = 1 + sum(2 + 2 * bool(finding.source) + bool(finding.help) for finding in report.findings)
     lines += sum(2 + bool(skip.help) for skip in report.skipped)
+    lines += (len(proven(report)) + 1) * bool(report.proofs)
 
     assert text.render(report).count("\n") == lines
 

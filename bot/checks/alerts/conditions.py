@@ -7,6 +7,7 @@ from bot.catalog.known_values import values_of
 from bot.catalog.queries import Query
 from bot.promql.tree import (
     COMPARISONS,
+    SET_OPERATORS,
     Aggregation,
     Binary,
     Call,
@@ -20,6 +21,12 @@ from bot.promql.tree import (
     is_scalar,
 )
 
+_KEEP_VALUES = frozenset(
+    (
+        *("label_replace", "label_join", "sort", "sort_desc", "sort_by_label", "sort_by_label_desc", "vector"),
+        *("last_over_time", "first_over_time", "present_over_time", "count_over_time", "timestamp"),
+    )
+)
 _BESIDE = TARGET_LABELS | DEPLOYMENT_LABELS
 _ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
 
@@ -31,6 +38,13 @@ class Unconditional(NamedTuple):
     doubtful: bool = False
     """Whether the mere presence of its series may be the condition."""
     constant: bool = False
+    sometimes: bool = False
+    """Whether its series need not exist: then to be there may be all that is asked."""
+
+
+def _computed(found: Unconditional | None, *, by: bool) -> Unconditional | None:
+    """Who computes something of the values asks for more than their presence."""
+    return found._replace(sometimes=False) if found and by else found
 
 
 class Conditions:
@@ -41,15 +55,19 @@ class Conditions:
         self._evidence = evidence
         self._values = values_of(query, evidence)
 
-    def lacking(self, node: Node) -> Unconditional | None:
-        """Why a part always returns something; None where it has a condition."""
+    def lacking(self, tree: Node) -> Unconditional | None:
+        """Why an expression returns something whatever the values are; None where it has a condition."""
+        found = self._returns(tree)
+        return None if found is None or found.sometimes else found
+
+    def _returns(self, node: Node) -> Unconditional | None:
         if is_scalar(node):
             return Unconditional(node, constant=True)
         match node:
             case Selector():
                 return self._selector(node)
             case Paren() | Subquery() | Unary() | Aggregation():
-                return self._same(node, self.lacking(node.expr))
+                return self._same(node, self._returns(node.expr))
             case Call():
                 return self._call(node)
             case Binary():
@@ -70,19 +88,20 @@ class Conditions:
         vectors = [arg for arg in node.args if not isinstance(bare(arg), String) and not is_scalar(arg)]
         if not vectors:
             return Unconditional(node, constant=True)
-        return self._same(node, self.lacking(vectors[0]))
+        return _computed(self._same(node, self._returns(vectors[0])), by=name not in _KEEP_VALUES)
 
     def _binary(self, node: Binary) -> Unconditional | None:
         if node.op.text == "unless" or self._decides(node):
             return None
-        left = self.lacking(node.left)
+        left = self._returns(node.left)
         if node.op.text == "or":
-            return left or self.lacking(node.right)
-        right = None if left is None else self.lacking(node.right)
+            return next((side for side in (left, self._returns(node.right)) if side and not side.sometimes), left)
+        right = None if left is None else self._returns(node.right)
         if left is None or right is None:
             return None
         doubtful = left.doubtful or right.doubtful or node.op.text == "and"
-        return Unconditional(node, doubtful, left.constant and right.constant)
+        sometimes = node.op.text in SET_OPERATORS and (left.sometimes or right.sometimes)
+        return Unconditional(node, doubtful, left.constant and right.constant, sometimes)
 
     def _decides(self, node: Binary) -> bool:
         """Whether it is a comparison that is not always true."""
@@ -102,16 +121,16 @@ class Conditions:
                 names = {name for sample in metric.samples for name in sample.labels} - TARGET_LABELS
                 telling = [m for m in node.matchers if m.label.text in names]
                 there = any(selects(telling, sample) for sample in metric.samples)
-                return Unconditional(node) if there else None
+                return Unconditional(node, sometimes=not there)
             case Origin.PROMETHEUS:
-                return None if metric.name in _ALERTS else Unconditional(node)
+                return Unconditional(node, sometimes=metric.name in _ALERTS)
             case Origin.RECORDED:
                 formulas = self._evidence.formulas.get(metric.name, ())
-                always = [self.lacking(formula) for formula in formulas]
+                always = [self._returns(formula) for formula in formulas]
                 return Unconditional(node) if always and None not in always else None
             case Origin.CONDITIONAL:
-                return None
+                return Unconditional(node, sometimes=True)
             case _:
                 # A state that is asked for by a label is a condition of its own.
                 narrowed = any(m.label.text not in _BESIDE for m in node.matchers)
-                return None if narrowed else Unconditional(node, doubtful=True)
+                return Unconditional(node, doubtful=True, sometimes=narrowed)

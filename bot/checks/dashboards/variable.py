@@ -53,20 +53,23 @@ def check(entry: Entry) -> Iterator[Problem]:
         if any(name not in known and is_foreign(name) for name in (*names.counts, *names.repeated)):
             known |= local_names(document, dashboard)
             queries = [query for query in panel_queries(entry) if query.file == file]
-            yield from _undefined(file, document, dashboard, queries, known)
+            unknown = (
+                *_of_queries(queries, known),
+                *_of_texts(dashboard),
+                *_of_repeats(document, names.repeated - known),
+            )
+            yield from _undefined(file, unknown, known)
         yield from _unused(file, document, dashboard, names)
 
 
-def _undefined(
-    file: str, document: Document, dashboard: Dashboard, queries: list[Query], known: set[str]
-) -> Iterator[Problem]:
+def _undefined(file: str, uses_of_any: Iterable[tuple[Use, Severity]], known: Set[str]) -> Iterator[Problem]:
     found: dict[str, list[tuple[Use, Severity]]] = {}
-    for use, severity in (*_of_queries(queries, known), *_of_texts(document, dashboard)):
+    for use, severity in uses_of_any:
         if use.name not in known:
             found.setdefault(use.name, []).append((use, severity))
     for name, uses in found.items():
         use, severity = min(uses, key=lambda item: SEVERITIES.index(item[1]))
-        near = nearest_of(name, known)
+        near = nearest_of(name, sorted(known))
         if use.plain and not near:
             # It may be a sum of money, or a word of a shell.
             severity = Severity.INFO
@@ -84,8 +87,8 @@ def _of_queries(queries: Iterable[Query], known: Set[str]) -> Iterator[tuple[Use
             yield use, Severity.WARNING if hidden else Severity.ERROR
 
 
-def _of_texts(document: Document, dashboard: Dashboard) -> Iterator[tuple[Use, Severity]]:
-    """Those of titles, legends, links and units, and those that something is repeated for."""
+def _of_texts(dashboard: Dashboard) -> Iterator[tuple[Use, Severity]]:
+    """Those of titles, legends, links and units."""
     links = [link for panel in dashboard.panels for link in panel.links] + list(dashboard.links)
     texts: list[tuple[str, Route]] = [(link.url, link.route) for link in links]
     for panel in dashboard.panels:
@@ -96,8 +99,12 @@ def _of_texts(document: Document, dashboard: Dashboard) -> Iterator[tuple[Use, S
     for text, route in texts:
         for use in in_text(text, route):
             yield use, Severity.WARNING
-    for route, text in document.strings():
-        if text and (route[-1:] == ("repeat",) or route[-2:] == ("repeat", "value")):
+
+
+def _of_repeats(document: Document, names: Set[str]) -> Iterator[tuple[Use, Severity]]:
+    """The names among these that a panel or a row is repeated for."""
+    for route, text in document.strings() if names else ():
+        if text in names and (route[-1:] == ("repeat",) or route[-2:] == ("repeat", "value")):
             yield Use(text, route, (0, len(text)), plain=False), Severity.WARNING
 
 

@@ -11,10 +11,13 @@ from bot.catalog.queries import Query
 from bot.promql.places import Place
 from bot.promql.tokens import VARIABLE
 
-_GRAFANAS = frozenset(("timeFilter",))
+_GRAFANAS = frozenset(("timeFilter", "hashKey"))
+"""The second is no variable, but left over in keys by the Grafana of old."""
 _BEHIND_DOLLAR = re.compile(r"\{?(\w+)", re.ASCII)
 _NAME = re.compile(r"(\w+)", re.ASCII)
 _REPEAT = re.compile(r'"repeat"\s*:\s*(?:"([^"\\]*)"|\{[^{}]*?"value"\s*:\s*"([^"\\]*)")')
+_CHOICES = frozenset(("current", "options"))
+"""What was chosen when the dashboard was saved, and what could have been."""
 _HANDED_ON = re.compile(r'"includeVars"\s*:\s*true')
 
 
@@ -99,7 +102,7 @@ def own_uses(document: Document, variable: Variable) -> int:
         elif isinstance(value, list):
             pending += value
         elif isinstance(value, dict):
-            pending += value.values()
+            pending += [member for key, member in value.items() if key not in _CHOICES]
     return found
 
 

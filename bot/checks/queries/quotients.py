@@ -103,13 +103,15 @@ def _compared(
     if query.rule is None or query.rule.alert is None or parent.returns_bool:
         return None
     op = parent.op.text if child is parent.left else mirrored(parent.op.text)
-    if op != "!=" and (is_nan or op not in ((">", ">=") if not negative else ("<", "<="))):
+    if op != "!=" and not is_nan and op not in ((">", ">=") if not negative else ("<", "<=")):
         return None
     below: Node = parent
     for above in reversed(parents):
         if isinstance(above, Binary) and above.op.text == "unless" and below is above.right:
             return None
         below = above
+    if is_nan and op != "!=":
+        return Effect("the result is NaN and the alert stays silent", Severity.INFO)
     if is_nan:
         return Effect("the result is NaN and the alert fires", Severity.WARNING)
     value = "-Inf" if negative else "+Inf"

@@ -35,19 +35,20 @@ def look(query: Query, evidence: Evidence) -> Iterator[Remark]:
         if node.op.text != "/" or isinstance(node.right, Number):
             continue
         values = values or values_of(query, evidence)
-        if values.of(node.right).excludes_zero or not Zeros(query, evidence, values).can_be(node.right):
+        seen = Zeros(query, evidence, values).can_be(node.right)
+        if not seen and not Zeros(query, evidence, values, limits=True).can_be(node.right):
             continue
         effect = effect_of(query, values, node, parents, is_nan=is_part_of(node.left, node.right))
-        if effect is not None and not is_guarded(query, values, node):
-            yield _remark(query, node, effect)
+        if effect is not None and (seen or not query.dashboard) and not is_guarded(query, values, node):
+            yield _remark(query, node, effect, seen=seen)
 
 
-def _remark(query: Query, node: Binary, effect: Effect) -> Remark:
+def _remark(query: Query, node: Binary, effect: Effect, *, seen: bool) -> Remark:
     divisor = bare(node.right)
-    message = f'where "{short(query, divisor)}" is 0, {effect.words}'
-    return Remark(
-        divisor.start, divisor.end, message, f"leave those out: / {_filtered(query, divisor)}", effect.severity
-    )
+    where = f'where "{short(query, divisor)}" is 0' + (", as no limit often is" if not seen else "")
+    help_ = f"leave those out: / {_filtered(query, divisor)}"
+    severity = effect.severity if seen else Severity.INFO
+    return Remark(divisor.start, divisor.end, f"{where}, {effect.words}", help_, severity)
 
 
 def _filtered(query: Query, divisor: Node) -> str:

@@ -24,6 +24,8 @@ from bot.promql.values import Values
 _DIFFERENCES = frozenset(("rate", "irate", "increase", "delta", "idelta", "deriv", "changes", "resets"))
 _OF_THEIR_OWN = frozenset(("predict_linear", "holt_winters", "double_exponential_smoothing", "quantile_over_time"))
 """Functions whose result may be anything."""
+_LIMIT = re.compile(r"(?i:limit|quota|swap|maxmemory|max_bytes)")
+"""Gauges that are often zero where somebody sets no limit."""
 _CLOCK = re.compile(r"cpu_(?:seconds|time|usage|ms)|_uptime|_ticks")
 """Counters that go on whatever happens."""
 
@@ -31,10 +33,12 @@ _CLOCK = re.compile(r"cpu_(?:seconds|time|usage|ms)|_uptime|_ticks")
 class Zeros:
     """What is known of the zeros of one query."""
 
-    def __init__(self, query: Query, evidence: Evidence, values: Values) -> None:
+    def __init__(self, query: Query, evidence: Evidence, values: Values, *, limits: bool = False) -> None:
         self._query = query
         self._evidence = evidence
         self._values = values
+        # Whether to take limits for zero where none is set, though the snapshot has not seen it.
+        self._limits = limits
 
     def can_be(self, node: Node) -> bool:
         """Whether there is a reason to think that a part is zero at times."""
@@ -82,9 +86,14 @@ class Zeros:
     def _seen(self, metric: Metric, selector: Selector) -> bool:
         """Whether the snapshot has a zero; a counter that is zero has only not begun."""
         telling = [m for m in selector.matchers if m.label.text != NAME and not varies(m)]
-        return metric.type != "counter" and any(
+        if metric.type == "counter":
+            return False
+        return self._is_limit(metric) or any(
             sample.value == 0 and selects(telling, sample) for sample in metric.samples
         )
+
+    def _is_limit(self, metric: Metric) -> bool:
+        return self._limits and bool(metric.samples) and _LIMIT.search(metric.name) is not None
 
     def _all(self, node: Node, op: str) -> bool:
         """Whether everything that is added up may be zero together."""
@@ -97,7 +106,7 @@ class Zeros:
                 for sample in metric.samples
                 if metric.type != "counter" and selects(telling, sample)
             ]
-            return bool(samples) and not any(samples)
+            return bool(samples) and (not any(samples) or any(map(self._is_limit, self._metrics(below))))
         return self.can_be(node)
 
     def _binary(self, node: Binary) -> bool:
