@@ -3,9 +3,9 @@
 Reference: https://grafana.com/docs/grafana/latest/as-code/observability-as-code/schema-v2/
 """
 
-from bot.catalog.dashboard_display import display_of
 from collections.abc import Iterator
 
+from bot.catalog.dashboard_display import display_of
 from bot.catalog.dashboard_model import Annotation, Dashboard, Datasource, Panel, Shape, Target, Variable
 from bot.catalog.dashboard_parts import Node, inputs_of, links_in, node_at, panel_links
 from bot.catalog.document import Document, Route, Value

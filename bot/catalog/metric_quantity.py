@@ -15,6 +15,7 @@ _IN_HELP = re.compile(r"\bin ((?:kilo|mega|giga)?bytes|(?:milli|micro|nano)?seco
 _PER_SECOND = re.compile(r"per sec|/s(?:ec(?:ond)?)?\b", re.IGNORECASE)
 _COUNTERS = ("_total", "_sum", "_count", "_bucket", "_info")
 _MOMENT = re.compile(r"time|date|expir|last|created|_after|until")
+_SURE_MOMENT = re.compile(r"time|expir|_seconds$")
 _RECENT = (1e9, 5e9)
 """Seconds since 1970: from 2001 to 2128."""
 
@@ -74,7 +75,7 @@ def observed_in(metric: Metric, quantity: Quantity) -> Quantity:
         return unknown(metric.name)
     if metric.type != "counter" and (not quantity.known or quantity.dims == ((SECOND, 1),)):
         if values and all(_RECENT[0] <= value <= _RECENT[1] for value in values) and _MOMENT.search(metric.name):
-            return measure((EPOCH, 1), certain=quantity.known)
+            return measure((EPOCH, 1), certain=quantity.known or _SURE_MOMENT.search(metric.name) is not None)
         if quantity.known and values:
             return quantity._replace(certain=True)
     if quantity.dims == ((EPOCH, 1),) and quantity.scale == 1 and not all(value >= _RECENT[0] for value in values):

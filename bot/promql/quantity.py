@@ -112,6 +112,7 @@ _DOUBTFUL = frozenset(
     )
 )
 """Words of metrics that may measure more than how often something happened."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _APART = re.compile(r"(?<![a-z])(milli|micro|nano|kilo|mega|giga)_(?=(?:seconds?|bytes?)(?![a-z]))")
 _SINGULAR = ("ss", "us", "is", "ics", "ps", "as")
 _TIMED = frozenset(("seconds", "milliseconds", "microseconds", "nanoseconds", "duration", "latency"))
@@ -126,7 +127,7 @@ _MOMENTS = frozenset(("last", "next", "expiry", "expiration", "expires", "after"
 @lru_cache(maxsize=16384)
 def named(name: str) -> Quantity:
     """What a metric measures, by its name; unknown() where the name does not tell."""
-    words = _APART.sub(r"\1", name.lower()).split("_")
+    words = _APART.sub(r"\1", _CAMEL.sub("_", name).lower()).split("_")
     if ":" in name or len(words) == 1 or _TRANSACTIONS.search(name):
         return unknown(name)
     if words[-1] in ("bucket", "info"):
@@ -141,7 +142,8 @@ def named(name: str) -> Quantity:
     elif name.lower().endswith(_EVENTS):
         return measure((EPOCH, 1))
     counted = total and not _DATA.search(name)
-    return _by_unit(name, words, total) or (_by_noun(words) if counted else None) or unknown(name)
+    found = (_by_unit(name, words, total) or (_by_noun(words) if counted else None)) if words else None
+    return found or unknown(name)
 
 
 def _by_unit(name: str, words: list[str], total: bool) -> Quantity | None:

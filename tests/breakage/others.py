@@ -12,6 +12,7 @@ from bot.promql.tree import COMPARISONS, Number, is_scalar
 from tests.breakage.edits import Break, misspelt, spliced, title, with_value, without
 
 _LABEL = re.compile(r"\$labels\.(\w+)")
+_DROPPED = ("alerts/label", "alerts/dead", "alerts/join")
 _UNIT = ("dashboards/unit",)
 _LEGEND = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -34,12 +35,13 @@ def grouping_label_dropped(entry: Entry) -> Iterator[Break]:
                 if label.text in used and len(node.labels) > 1:
                     others = ", ".join(other.text for other in node.labels if other is not label)
                     files = spliced(entry, query, node.labels[0].start, node.labels[-1].end, others)
-                    yield Break(f"{title(query)}: by without {label.text}", files, ("alerts/label", "alerts/dead"))
+                    yield Break(f"{title(query)}: by without {label.text}", files, _DROPPED)
 
 
 def legend_misspelt(entry: Entry) -> Iterator[Break]:
     for query in _panels(entry):
-        target = query.target
+        # A table has columns, and shows no legend.
+        target = query.target if query.panel and query.panel.type != "table" else None
         if target and (match := _LEGEND.search(target.legend)) and match[1] not in ("job", "instance"):
             wrong = target.legend.replace(match[1], misspelt(match[1]))
             files = with_value(entry, query.file, target.legend_route, wrong)

@@ -6,7 +6,7 @@ from bot.catalog.entry import Entry
 from bot.catalog.evidence import TARGET_LABELS, Origin, varies
 from bot.catalog.queries import Query
 from bot.promql.expression import metric_of
-from bot.promql.tree import COMPARISONS, Binary, Number, Paren, Selector, bare, is_scalar
+from bot.promql.tree import COMPARISONS, Binary, Call, Node, Number, Paren, Selector, bare, is_scalar, walk
 from tests.breakage.edits import Break, family, misspelt, spliced, text_of, title
 
 RATES = ("rate", "irate", "increase")
@@ -128,6 +128,7 @@ def le_lost(entry: Entry) -> Iterator[Break]:
 
 
 def guard_lost(entry: Entry) -> Iterator[Break]:
+    """Where the denominator is zero at times: a limit that never is needs no guard."""
     for query in entry.rule_queries:
         for node, _ in query.expression.binaries:
             guard = bare(node.right)
@@ -137,9 +138,18 @@ def guard_lost(entry: Entry) -> Iterator[Break]:
                 and guard.op.text in (">", "!=")
                 and _is_zero(guard.right)
                 and not is_scalar(guard.left)
+                and _may_be_zero(entry, guard.left)
             ):
                 files = spliced(entry, query, node.right.start, node.right.end, text_of(query, guard.left))
                 yield Break(f"{title(query)}: / {text_of(query, guard.left)}", files, ("alerts/ratio",))
+
+
+def _may_be_zero(entry: Entry, node: Node) -> bool:
+    """Whether something in it counts events, or was zero in the snapshot."""
+    below = [found for found, _ in walk(node)]
+    names = [metric_of(found) for found in below if isinstance(found, Selector)]
+    counts = any(isinstance(found, Call) and found.function.text in RATES for found in below)
+    return counts or any(sample.value == 0 for name in names for sample in entry.evidence.metric(name).samples)
 
 
 def _is_zero(node: object) -> bool:

@@ -127,7 +127,9 @@ class Conditions:
             case Origin.RECORDED:
                 formulas = self._evidence.formulas.get(metric.name, ())
                 always = [self._returns(formula) for formula in formulas]
-                return Unconditional(node) if always and None not in always else None
+                if not always or None in always:
+                    return None
+                return Unconditional(node, sometimes=any(found is not None and found.sometimes for found in always))
             case Origin.CONDITIONAL:
                 return Unconditional(node, sometimes=True)
             case _:

@@ -34,7 +34,7 @@ _STEPS = frozenset(("__interval", "__interval_ms"))
 _OVER_TIME = frozenset(("timeseries", "graph", "heatmap", "barchart", "trend", "state-timeline", "status-history"))
 _NAMED_TIME = re.compile(r"\d ?[smh]\b|minute|second|hour|\bmin\b|/ ?m\b|pm\b|interval", re.IGNORECASE)
 _USUAL = 5 * MINUTE
-_LONGEST = 70
+_LONGEST = 100
 """Characters of a call that a help shows whole."""
 
 

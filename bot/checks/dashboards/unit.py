@@ -80,13 +80,13 @@ def _problems(group: _Shown, route: Route) -> Iterator[Problem]:
     if not group.wrong:
         return
     first = group.wrong[0]
-    if not group.others and group.unit and len({wrong.mismatch.returned for wrong in group.wrong}) == 1:
+    if not group.others and len({wrong.mismatch.returned for wrong in group.wrong}) == 1:
         many = len(group.wrong) > 1
         message = f"the {'queries return' if many else 'query returns'} {first.mismatch.returned}"
         severity = min((wrong.mismatch.severity for wrong in group.wrong), key=list(Severity).index)
-        yield Problem(
-            first.query.file, route, f"{message}, but {first.mismatch.shown}", first.mismatch.remedy, severity=severity
-        )
+        place = route if group.unit else first.query.route
+        message = f"{message}, but {first.mismatch.shown}"
+        yield Problem(first.query.file, place, message, first.mismatch.remedy, severity=severity)
         return
     for query, wrong in group.wrong:
         advice = wrong.remedy if not group.others else f"add an override with the unit {wrong.better} for this query"

@@ -42,7 +42,7 @@ def mismatch(quantity: Quantity, unit: str) -> Mismatch | None:
     if unit in PLAIN:
         plain = _unread(quantity, severity)
         shown = f'the unit "{unit}" shows a plain number' if unit else "the panel names no unit"
-        return _mismatch(quantity, returned, shown, plain) if plain else None
+        return _mismatch(quantity, returned, shown, plain, unit) if plain else None
     wanted = UNITS.get(unit)
     if wanted is None or _suits(quantity, wanted) or _may_be_data(quantity, wanted):
         return None
@@ -52,23 +52,23 @@ def mismatch(quantity: Quantity, unit: str) -> Mismatch | None:
         severity = Severity.INFO
     if quantity.kind == Kind.SHARE and wanted.dims == SECONDS.dims:
         severity = Severity.INFO
-    return _mismatch(quantity, returned, f'the unit "{unit}" is for {words_for(wanted)}', severity)
+    return _mismatch(quantity, returned, f'the unit "{unit}" is for {words_for(wanted)}', severity, unit)
 
 
-def _mismatch(quantity: Quantity, returned: str, shown: str, severity: Severity) -> Mismatch:
+def _mismatch(quantity: Quantity, returned: str, shown: str, severity: Severity, unit: str) -> Mismatch:
     better = usual_unit(quantity)
     if quantity.dims == MOMENT.dims and not better:
-        return Mismatch(
-            returned,
-            shown,
-            "dateTimeFromNow",
-            "multiply by 1000 and write dateTimeFromNow, or show time() minus it",
-            severity,
-        )
+        remedy = "multiply by 1000"
+        if UNITS.get(unit, quantity).dims != MOMENT.dims or unit in PLAIN:
+            remedy += " and write dateTimeFromNow, or show time() minus it"
+        return Mismatch(returned, shown, "dateTimeFromNow", remedy, severity)
     if quantity.kind == Kind.SHARE:
         better = "percentunit" if quantity.scale == 1 else "percent"
     better = better or "short"
-    return Mismatch(returned, shown, better, f"write {better}", severity)
+    remedy = (
+        f"write {better}, or multiply by 100" if (better, unit) == ("percentunit", "percent") else f"write {better}"
+    )
+    return Mismatch(returned, shown, better, remedy, severity)
 
 
 def _unread(quantity: Quantity, severity: Severity) -> Severity | None:

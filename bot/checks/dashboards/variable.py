@@ -71,7 +71,7 @@ def _undefined(file: str, uses_of_any: Iterable[tuple[Use, Severity]], known: Se
         use, severity = min(uses, key=lambda item: SEVERITIES.index(item[1]))
         near = nearest_of(name, sorted(known))
         if use.plain and not near:
-            # It may be a sum of money, or a word of a shell.
+            # In a title it may be a sum of money.
             severity = Severity.INFO
         others = len(uses) - 1
         more = f", here and in {others} more place{'s' * (others > 1)}" if others else ""
@@ -92,13 +92,14 @@ def _of_texts(dashboard: Dashboard) -> Iterator[tuple[Use, Severity]]:
     links = [link for panel in dashboard.panels for link in panel.links] + list(dashboard.links)
     texts: list[tuple[str, Route]] = [(link.url, link.route) for link in links]
     for panel in dashboard.panels:
-        inner = ("spec",) if dashboard.shape == Shape.V2 else ()
-        texts.append((panel.title, (*panel.route, *inner, "title")))
         texts.append((panel.display.unit, panel.display.unit_route))
         texts += [(target.legend, target.legend_route) for target in panel.targets]
+        inner = ("spec",) if dashboard.shape == Shape.V2 else ()
+        for use in in_text(panel.title, (*panel.route, *inner, "title")):
+            yield use, Severity.WARNING
     for text, route in texts:
         for use in in_text(text, route):
-            yield use, Severity.WARNING
+            yield use._replace(plain=False), Severity.WARNING
 
 
 def _of_repeats(document: Document, names: Set[str]) -> Iterator[tuple[Use, Severity]]:

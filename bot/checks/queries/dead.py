@@ -21,7 +21,7 @@ from bot.catalog.queries import Query
 from bot.checks.queries.dead_conditions import dead_conditions
 from bot.checks.queries.dead_sets import dead_sets
 from bot.checks.queries.droppers import Dropper, kept, written
-from bot.checks.queries.label_uses import sources_of
+from bot.checks.queries.label_uses import Source, sources_of
 from bot.checks.queries.matching import contradiction, stands_for_variable, structure
 from bot.checks.queries.remarks import Remark, both
 from bot.model import Severity
@@ -103,19 +103,29 @@ class _Lost:
         """The operator of which only that operand has the label, for all that is known, whose labels are not kept."""
         if label in TARGET_LABELS | DEPLOYMENT_LABELS:
             return None
-        within = [node for node, _ in self._query.expression.binaries if side.start <= node.start < side.end]
-        for node in within:
-            selectors = [s for s, _ in self._query.expression.selectors if node.start <= s.start < node.end]
-            known = all(self._query.labels(selector).possible is not None for selector in selectors)
-            asked = any(m.label.text == label for selector in selectors for m in selector.matchers)
-            there = self._query.labels(node.left).may_have(label) or self._query.labels(node.right).may_have(label)
-            if known and there and not asked and not self._query.labels(node).may_have(label):
+        for node, _ in self._query.expression.binaries:
+            if side.start <= node.start < side.end and self._drops(node, label) and self._is_known(node, label):
                 return node
         return None
 
+    def _drops(self, node: Binary, label: str) -> bool:
+        labels = self._query.labels
+        there = labels(node.left).may_have(label) or labels(node.right).may_have(label)
+        return there and not labels(node).may_have(label)
+
+    def _is_known(self, node: Binary, label: str) -> bool:
+        """Whether all labels of the metrics in it are known; a matcher says that somebody knows of more."""
+        selectors = [s for s, _ in self._query.expression.selectors if node.start <= s.start < node.end]
+        known = all(self._query.labels(selector).possible is not None for selector in selectors)
+        return known and not any(m.label.text == label for selector in selectors for m in selector.matchers)
+
     def _was_there(self, node: Node, label: str) -> bool:
-        below = [s for s in sources_of(self._query.expression, self.evidence) if node.start <= s.start < node.end]
+        below = [source for source in self._sources if node.start <= source.start < node.end]
         return any(source.has(label) or label in DEPLOYMENT_LABELS for source in below)
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        return sources_of(self._query.expression, self.evidence)
 
 
 def _dropped_by(algebra: Algebra, node: Node, label: str) -> Dropper | None:

@@ -34,7 +34,11 @@ def look(query: Query, evidence: Evidence) -> Iterator[Remark]:
     """A remark for each operator whose sides cannot match; not for what follows from one further inside."""
     wrong: list[Binary] = []
     for node, _ in reversed(query.expression.binaries):
-        if isinstance(node.right, Number) or not is_match(query, node) or any(node.start <= inner.start < node.end for inner in wrong):
+        if (
+            isinstance(node.right, Number)
+            or not is_match(query, node)
+            or any(node.start <= inner.start < node.end for inner in wrong)
+        ):
             continue
         found = None if absent_and_there(node) else contradiction(query, evidence, node)
         if found is not None:
@@ -103,7 +107,8 @@ def _too_many(query: Query, evidence: Evidence, node: Binary) -> Iterator[Remark
     """Several series of one side that match the same one of the other, as the snapshot shows."""
     if node.op.text in SET_OPERATORS or not _can_repeat(query, node):
         return
-    left, right = series_of(query, evidence, node.left), series_of(query, evidence, node.right)
+    left = series_of(query, evidence, node.left)
+    right = series_of(query, evidence, node.right) if left else None
     if not left or not right:
         return
     on_left, on_right = signatures(node, left), signatures(node, right)

@@ -56,8 +56,15 @@ def contradiction(query: Query, evidence: Evidence, node: Binary) -> Contradicti
     certain = _one_sided(node, structural.returned(node.left), structural.returned(node.right))
     if certain is not None:
         return certain
-    # A label that is missing from the snapshot may come from the scrape.
-    return None if found.label in DEPLOYMENT_LABELS else found._replace(doubt=int(bool(evidence.doubt)))
+    doubt = int(bool(evidence.doubt))
+    if found.label in DEPLOYMENT_LABELS:
+        # It may come from the scrape, on both sides then, unless the exporter itself sets it.
+        side = node.left if found.carrier == "left" else node.right
+        within = [one for one, _ in query.expression.selectors if side.start <= one.start < side.end]
+        if not any(found.label in (query.labels(selector).possible or ()) for selector in within):
+            return None
+        doubt += 1
+    return found._replace(doubt=doubt)
 
 
 def _one_sided(node: Binary, left: Labels, right: Labels) -> Contradiction | None:
