@@ -7,7 +7,7 @@ from bot.catalog.evidence import varies
 from bot.catalog.queries import Query
 from bot.checks.base import Check, Problem
 from bot.checks.queries import label_value, metric
-from bot.checks.queries.remarks import Remark, panel_queries, problem
+from bot.checks.reading.remarks import Remark, panel_queries, problem
 from bot.checks.wording import nearest
 from bot.metrics.diff import Diff
 from bot.model import Severity

@@ -152,10 +152,11 @@ class Quantities:
         if found.dims:
             return found
         bounded = found.kind == Kind.RATIO and left.scale == right.scale and is_part(node.left, node.right)
-        if left.known:
-            return found._replace(bounded=bounded)
-        # A part of a metric by its whole is a ratio, whatever it measures; under two labels it may measure two things.
-        return found._replace(bounded=True, certain=True) if bounded else None
+        if bounded:
+            # Whatever it measures.
+            return found._replace(bounded=True, certain=True)
+        # Under two labels, a metric may measure two things.
+        return found if left.known else None
 
 
 def _rate(value: Quantity) -> Quantity | None:

@@ -94,7 +94,7 @@ _UNITS = {
 }
 _SHORT = 5
 """Letters up to which a unit's word may as well be something else, such as ms and percent's pct."""
-_SURE = frozenset(("bytes", "bits", "ratio", "volts", "watts", "hours", "days"))
+_SURE = frozenset(("bytes", "bits", "volts", "watts", "hertz", "grams", "hours", "days"))
 _BEHIND = frozenset(
     (
         *("allocated", "available", "avg", "average", "current", "free", "in", "limit", "max", "mean", "min", "out"),

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.catalog.dashboard_model import Annotation, Dashboard, Datasource, Link, Panel, Shape, Target, Variable
+from bot.catalog.dashboard_model import Annotation, Dashboard, Datasource, Display, Link, Panel, Shape, Target, Variable
 from bot.catalog.dashboards import dashboard_of
 from bot.catalog.document import Route, Value
 from tests.catalog.dashboard_samples import V2, document_of, panel, resource, v2_query
@@ -12,6 +12,7 @@ def read(data: Value) -> Dashboard:
 
 def test_a_resource_in_full() -> None:
     query: Route = ("spec", "elements", "panel-1", "spec", "data", "spec", "queries", 0)
+    viz: Route = ("spec", "elements", "panel-1", "spec", "vizConfig", "spec")
     listed: Route = ("spec", "variables")
     note: Route = ("spec", "annotations", 0)
     assert read(V2) == Dashboard(
@@ -27,7 +28,7 @@ def test_a_resource_in_full() -> None:
                 1,
                 "Up",
                 "stat",
-                "s",
+                Display("s", (*viz, "fieldConfig", "defaults", "unit")),
                 None,
                 "",
                 "",
@@ -46,10 +47,7 @@ def test_a_resource_in_full() -> None:
                 (
                     Link(("spec", "elements", "panel-1", "spec", "links", 0, "url"), "/p"),
                     Link(
-                        (
-                            *("spec", "elements", "panel-1", "spec", "vizConfig", "spec"),
-                            *("fieldConfig", "defaults", "links", 0, "url"),
-                        ),
+                        (*viz, "fieldConfig", "defaults", "links", 0, "url"),
                         "/d",
                     ),
                 ),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.catalog.evidence import Evidence
 from bot.catalog.queries import Query
 from bot.checks.queries import absent, dead, join
-from bot.checks.queries.remarks import Remark
+from bot.checks.reading.remarks import Remark
 from bot.metrics.snapshot import parse_snapshot
 from bot.model import Severity
 from bot.promql.expression import Expression

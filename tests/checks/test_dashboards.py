@@ -7,11 +7,14 @@ import pytest
 from bot.catalog.document import Parsed, Value
 from bot.catalog.entry import DASHBOARD, Entry
 from bot.checks.base import Check
-from bot.checks.dashboards import datasource, load, promql, shape, title, uid
+from bot.checks.dashboards import datasource, empty, load, promql, rate_interval, shape, title, uid, unit, variable
 from bot.checks.place import place
 from tests.catalog.dashboard_samples import CLASSIC, V2, document_of, malformed
 
-CHECKS = (load.CHECK, shape.CHECK, uid.CHECK, title.CHECK, datasource.CHECK, promql.CHECK)
+CHECKS = (
+    *(load.CHECK, shape.CHECK, uid.CHECK, title.CHECK, datasource.CHECK, promql.CHECK),
+    *(unit.CHECK, rate_interval.CHECK, variable.CHECK, empty.CHECK),
+)
 OTHERS: tuple[Value, ...] = (
     None,
     5,
@@ -25,13 +28,41 @@ OTHERS: tuple[Value, ...] = (
     {"panels": [{"datasource": "a\nname" + "x" * 99, "targets": [{"expr": "x{a=~'(\\n'}"}]}]},
     {"panels": [{"datasource": "$a", "targets": [{}]}], "templating": {"list": [{"name": "a"}]}},
 )
+DRAWN: Value = {
+    "panels": [
+        {
+            "type": "timeseries",
+            "interval": "",
+            "datasource": {"type": "prometheus", "uid": "a"},
+            "fieldConfig": {
+                "defaults": {"unit": "s", "custom": {"stacking": {"mode": "none"}}, "mappings": []},
+                "overrides": [
+                    {"matcher": {"id": "byName", "options": "b"}, "properties": [{"id": "unit", "value": "bytes"}]}
+                ],
+            },
+            "options": {"reduceOptions": {"calcs": ["max"]}},
+            "transformations": [{"id": "merge"}],
+            "targets": [
+                {"refId": "A", "expr": "rate(x_bytes_total[5m])", "legendFormat": "a"},
+                {"refId": "B", "expr": "rate(x_seconds_total[$__interval])", "legendFormat": "b", "hide": False},
+            ],
+        },
+        {
+            "type": "graph",
+            "datasource": {"type": "prometheus", "uid": "a"},
+            "seriesOverrides": [{"alias": "a", "yaxis": 2}],
+            "yaxes": [{"format": "s"}, {"format": "bytes"}],
+            "targets": [{"refId": "A", "expr": "rate(x_bytes_total[5m])", "legendFormat": "a"}],
+        },
+    ]
+}
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
 def test_every_problem_has_a_place_whatever_the_file_holds(check: Check) -> None:
     assert check.run is not None
     told = 0
-    for data in (*malformed(CLASSIC), *malformed(V2), *OTHERS):
+    for data in (*malformed(CLASSIC), *malformed(V2), *malformed(DRAWN), *OTHERS):
         document = document_of(data)
         entry = Entry("demo", Path(), "lists/demo", (), {DASHBOARD: Parsed(document, ())})
         for problem in check.run(entry):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.checks.queries.values import constant, is_result, sources
+from bot.checks.reading.values import constant, is_result, sources
 from bot.promql.expression import Expression
 from bot.promql.reader import read
 

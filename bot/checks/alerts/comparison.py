@@ -20,10 +20,10 @@ from collections.abc import Iterator
 
 from bot.catalog.entry import Entry
 from bot.catalog.queries import Query
-from bot.checks.alerts.conditions import Conditions, Unconditional
 from bot.checks.base import Check, Problem
-from bot.checks.queries.excerpts import short
-from bot.checks.queries.remarks import Remark, problem
+from bot.checks.reading.conditions import Conditions, Unconditional
+from bot.checks.reading.excerpts import short
+from bot.checks.reading.remarks import Remark, problem
 from bot.model import Severity
 from bot.promql.tree import COMPARISONS, Binary, bare
 

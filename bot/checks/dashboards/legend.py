@@ -22,9 +22,9 @@ from bot.catalog.dashboard_model import Target
 from bot.catalog.entry import Entry
 from bot.catalog.queries import Query
 from bot.checks.base import Check, Problem
-from bot.checks.dashboards.lines import drawn_by, is_table, renames
-from bot.checks.queries.remarks import lower, panel_queries
-from bot.checks.queries.returned import Returned
+from bot.checks.reading.lines import drawn_by, is_table, renames
+from bot.checks.reading.remarks import lower, panel_queries
+from bot.checks.reading.returned import Returned
 from bot.model import Severity
 from bot.promql.tokens import VARIABLE
 

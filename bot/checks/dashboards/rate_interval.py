@@ -23,8 +23,8 @@ from bot.catalog.dashboard_model import Panel, Target
 from bot.catalog.entry import Entry
 from bot.catalog.queries import Query
 from bot.checks.base import Check, Problem
-from bot.checks.queries.remarks import Remark, panel_queries, problem
-from bot.checks.queries.values import RATES
+from bot.checks.reading.remarks import Remark, panel_queries, problem
+from bot.checks.reading.values import RATES
 from bot.model import Severity
 from bot.promql.durations import HOUR, MINUTE
 from bot.promql.tokens import VARIABLE

@@ -28,7 +28,7 @@ from bot.checks.base import Check, Problem
 from bot.checks.dashboards.grafana_units import PLAIN
 from bot.checks.dashboards.series_units import unit_for
 from bot.checks.dashboards.unit_words import Mismatch, mismatch
-from bot.checks.queries.remarks import panel_queries
+from bot.checks.reading.remarks import panel_queries
 from bot.model import Severity
 
 _VALUES = frozenset(

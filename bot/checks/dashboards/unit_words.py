@@ -50,8 +50,6 @@ def mismatch(quantity: Quantity, unit: str) -> Mismatch | None:
         if isclose(quantity.scale, wanted.scale * (quantity.window or 0), rel_tol=1e-6):
             return None
         severity = Severity.INFO
-    if quantity.kind == Kind.SHARE and wanted.dims == SECONDS.dims:
-        severity = Severity.INFO
     return _mismatch(quantity, returned, f'the unit "{unit}" is for {words_for(wanted)}', severity, unit)
 
 
@@ -84,6 +82,9 @@ def _unread(quantity: Quantity, severity: Severity) -> Severity | None:
 
 
 def _suits(quantity: Quantity, wanted: Quantity) -> bool:
+    if quantity.kind == Kind.SHARE and wanted.dims == SECONDS.dims:
+        # Seconds in each second may be read as seconds.
+        return quantity.is_in(wanted)
     if quantity.dims != wanted.dims or (not wanted.dims and quantity.kind == Kind.COUNT):
         return False
     return quantity.is_in(wanted)

@@ -33,7 +33,7 @@ from bot.checks.dashboards.variable_uses import (
     names_in,
     own_uses,
 )
-from bot.checks.queries.remarks import panel_queries
+from bot.checks.reading.remarks import panel_queries
 from bot.checks.wording import nearest_of
 from bot.model import SEVERITIES, Severity
 

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from bot.catalog.evidence import Evidence, Origin
 from bot.catalog.known_values import values_of
 from bot.catalog.queries import Query
-from bot.checks.queries.excerpts import number, short
-from bot.checks.queries.remarks import Remark, both
+from bot.checks.reading.excerpts import number, short
+from bot.checks.reading.remarks import Remark, both
 from bot.model import Severity
 from bot.promql.bounds import ZERO_OR_ONE
 from bot.promql.tree import COMPARISONS, Aggregation, Binary, Call, Node, Selector, Subquery, bare

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator
 
 from bot.catalog.evidence import Evidence, Origin
 from bot.catalog.queries import Query
-from bot.checks.queries.remarks import Remark, both
-from bot.checks.queries.values import RATES, hands_on, sources
+from bot.checks.reading.remarks import Remark, both
+from bot.checks.reading.values import RATES, hands_on, sources
 from bot.model import Severity
 from bot.promql.tree import Aggregation, Binary, Call, Name, Node, Selector, Subquery, bare, children, is_scalar
 

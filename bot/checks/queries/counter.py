@@ -19,8 +19,8 @@ from collections.abc import Iterator
 
 from bot.catalog.evidence import Evidence
 from bot.catalog.queries import Query
-from bot.checks.queries.remarks import Remark, both
-from bot.checks.queries.values import CLOCK, RATES, climb, constant, hands_on, is_result, other_side, sources, turned
+from bot.checks.reading.remarks import Remark, both
+from bot.checks.reading.values import CLOCK, RATES, climb, constant, hands_on, is_result, other_side, sources, turned
 from bot.model import SEVERITIES, Severity
 from bot.promql.expression import metric_of
 from bot.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Call, Node, Selector

@@ -18,12 +18,12 @@ from functools import cached_property
 
 from bot.catalog.evidence import DEPLOYMENT_LABELS, TARGET_LABELS, Evidence
 from bot.catalog.queries import Query
-from bot.checks.queries.dead_conditions import dead_conditions
-from bot.checks.queries.dead_sets import dead_sets
-from bot.checks.queries.droppers import Dropper, kept, written
-from bot.checks.queries.label_uses import Source, sources_of
-from bot.checks.queries.matching import contradiction, stands_for_variable, structure
-from bot.checks.queries.remarks import Remark, both
+from bot.checks.reading.dead_conditions import dead_conditions
+from bot.checks.reading.dead_sets import dead_sets
+from bot.checks.reading.droppers import Dropper, kept, written
+from bot.checks.reading.label_uses import Source, sources_of
+from bot.checks.reading.matching import contradiction, stands_for_variable, structure
+from bot.checks.reading.remarks import Remark, both
 from bot.model import Severity
 from bot.promql.labels import NAME, Algebra, named
 from bot.promql.tree import Binary, Call, Name, Node, String, bare, children

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from bot.catalog.evidence import DEPLOYMENT_LABELS, TARGET_LABELS, Evidence, Metric, Origin, varies
 from bot.catalog.queries import Query
-from bot.checks.queries.remarks import Remark, both
+from bot.checks.reading.remarks import Remark, both
 from bot.model import Severity
 from bot.promql.labels import matches
 from bot.promql.tree import Matcher

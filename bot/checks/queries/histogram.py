@@ -19,10 +19,10 @@ from enum import StrEnum
 
 from bot.catalog.evidence import Evidence, Metric
 from bot.catalog.queries import Query
-from bot.checks.queries.buckets import Buckets, buckets
-from bot.checks.queries.remarks import Remark, both, lower
-from bot.checks.queries.summaries import averaged
-from bot.checks.queries.values import constant
+from bot.checks.reading.buckets import Buckets, buckets
+from bot.checks.reading.remarks import Remark, both, lower
+from bot.checks.reading.summaries import averaged
+from bot.checks.reading.values import constant
 from bot.model import Severity
 from bot.promql.expression import metric_of
 from bot.promql.tree import Aggregation, Name, Node

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 
 from bot.catalog.evidence import Evidence, Metric
 from bot.catalog.queries import Query
-from bot.checks.queries.remarks import Remark, both
-from bot.checks.queries.values import constant, turned
+from bot.checks.reading.remarks import Remark, both
+from bot.checks.reading.values import constant, turned
 from bot.model import Severity
 from bot.promql.tree import COMPARISONS, Aggregation, Call, Node, Paren, Selector
 

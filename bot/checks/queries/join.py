@@ -20,11 +20,11 @@ from collections.abc import Iterator
 
 from bot.catalog.evidence import DEPLOYMENT_LABELS, TARGET_LABELS, Evidence
 from bot.catalog.queries import Query
-from bot.checks.queries.dead_sets import absent_and_there
-from bot.checks.queries.excerpts import number, short
-from bot.checks.queries.matching import Contradiction, contradiction, is_match
-from bot.checks.queries.remarks import Remark, both, lower
-from bot.checks.queries.series import series_of, signatures
+from bot.checks.reading.dead_sets import absent_and_there
+from bot.checks.reading.excerpts import number, short
+from bot.checks.reading.matching import Contradiction, contradiction, is_match
+from bot.checks.reading.remarks import Remark, both, lower
+from bot.checks.reading.series import series_of, signatures
 from bot.model import Severity
 from bot.promql.labels import NAME, matched
 from bot.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Call, Node, Number, bare

@@ -23,11 +23,11 @@ from collections.abc import Iterator
 
 from bot.catalog.evidence import Evidence
 from bot.catalog.queries import Query
-from bot.checks.alerts.template_labels import template_labels
-from bot.checks.dashboards.panel_labels import panel_labels
-from bot.checks.queries.label_uses import Kind, uses
-from bot.checks.queries.label_words import carried, lacking
-from bot.checks.queries.remarks import Remark, both, lower
+from bot.checks.reading.label_uses import Kind, uses
+from bot.checks.reading.label_words import carried, lacking
+from bot.checks.reading.panel_labels import panel_labels
+from bot.checks.reading.remarks import Remark, both, lower
+from bot.checks.reading.template_labels import template_labels
 from bot.model import Severity
 
 _POINTLESS = {

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from bot.catalog.evidence import TARGET_LABELS, Evidence, varies
 from bot.catalog.queries import Query
-from bot.checks.queries.remarks import Remark, both
+from bot.checks.reading.remarks import Remark, both
 from bot.checks.wording import nearest
 from bot.metrics.snapshot import Sample
 from bot.model import Severity

@@ -25,7 +25,7 @@ from bot.catalog.files import read_text
 from bot.catalog.load import LISTS, MAX_EXPOSITION
 from bot.catalog.queries import Query
 from bot.checks.base import Across, Check, Gathered, Problem
-from bot.checks.queries.remarks import Remark, lower, panel_queries, problem
+from bot.checks.reading.remarks import Remark, lower, panel_queries, problem
 from bot.checks.wording import nearest_of
 from bot.model import Severity
 from bot.promql.expression import metric_of

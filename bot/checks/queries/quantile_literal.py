@@ -20,7 +20,7 @@ from decimal import Decimal
 
 from bot.catalog.evidence import Evidence, Metric, varies
 from bot.catalog.queries import Query
-from bot.checks.queries.remarks import Remark, both
+from bot.checks.reading.remarks import Remark, both
 from bot.model import Severity
 from bot.promql.expression import metric_of
 from bot.promql.labels import matches

@@ -18,9 +18,9 @@ from collections.abc import Iterator
 
 from bot.catalog.evidence import Evidence, Metric, Origin
 from bot.catalog.queries import Query
-from bot.checks.queries.remarks import Remark, both, lower
-from bot.checks.queries.too_short import too_short
-from bot.checks.queries.values import CLOCK, RATES, sources
+from bot.checks.reading.remarks import Remark, both, lower
+from bot.checks.reading.too_short import too_short
+from bot.checks.reading.values import CLOCK, RATES, sources
 from bot.model import Severity
 from bot.promql.tree import Aggregation, Call, Node, Selector, Subquery, bare
 

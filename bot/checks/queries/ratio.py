@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from bot.catalog.evidence import Evidence
 from bot.catalog.known_values import values_of
 from bot.catalog.queries import Query
-from bot.checks.queries.excerpts import short
-from bot.checks.queries.quotients import Effect, effect_of, is_guarded, is_part_of
-from bot.checks.queries.remarks import Remark, both
-from bot.checks.queries.zeros import Zeros
+from bot.checks.reading.excerpts import short
+from bot.checks.reading.quotients import Effect, effect_of, is_guarded, is_part_of
+from bot.checks.reading.remarks import Remark, both
+from bot.checks.reading.zeros import Zeros
 from bot.model import Severity
 from bot.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Call, Node, Number, bare
 from bot.promql.values import Values

@@ -21,8 +21,8 @@ from bot.catalog.entry import ALERTS, Entry
 from bot.catalog.evidence import Evidence
 from bot.catalog.queries import Query
 from bot.checks.base import Problem
-from bot.checks.queries.remarks import Remark, both
-from bot.checks.queries.syntax_uses import syntax_uses
+from bot.checks.reading.remarks import Remark, both
+from bot.checks.reading.syntax_uses import syntax_uses
 from bot.model import Severity
 from bot.promql.versions import ASSUMED, GROUP_FIELDS, REMOVED, RULE_FIELDS, Since, Version
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.catalog.evidence import Evidence, Origin
 from bot.catalog.queries import Query
-from bot.checks.queries.remarks import Remark
+from bot.checks.reading.remarks import Remark
 from bot.model import Severity
 from bot.promql.durations import MINUTE, text_of
 from bot.promql.tree import Call, Range, Selector, Subquery

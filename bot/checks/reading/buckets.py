@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.checks.queries.values import hands_on
+from bot.checks.reading.values import hands_on
 from bot.promql.expression import Expression
 from bot.promql.functions import Type, argument_type
 from bot.promql.tree import Aggregation, Binary, Call, Node, Paren, Selector, String, Subquery, Unary, bare, is_scalar

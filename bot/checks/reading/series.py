@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from bot.catalog.evidence import TARGET_LABELS, Evidence, Origin, selects, varies
 from bot.catalog.queries import Query
-from bot.checks.queries.matching import stands_for_variable
+from bot.checks.reading.matching import stands_for_variable
 from bot.promql.functions import FUNCTIONS
 from bot.promql.labels import NAME
 from bot.promql.tree import (

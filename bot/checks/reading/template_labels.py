@@ -12,8 +12,8 @@ from bot.catalog.document import Route
 from bot.catalog.entry import ALERTS, Entry
 from bot.catalog.rules import Rule
 from bot.checks.base import Problem
-from bot.checks.queries.remarks import lower
-from bot.checks.queries.returned import Returned
+from bot.checks.reading.remarks import lower
+from bot.checks.reading.returned import Returned
 from bot.model import Severity
 from bot.promql.limits import MAX_LENGTH
 from bot.promql.templates import parse

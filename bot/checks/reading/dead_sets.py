@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.catalog.queries import Query
-from bot.checks.queries.excerpts import same, short
-from bot.checks.queries.remarks import Remark
+from bot.checks.reading.excerpts import same, short
+from bot.checks.reading.remarks import Remark
 from bot.model import Severity
 from bot.promql.labels import NAME
 from bot.promql.tree import COMPARISONS, Aggregation, Binary, Call, Node, Paren, Selector, bare, is_scalar

@@ -6,8 +6,8 @@ from math import inf
 from bot.catalog.evidence import Evidence, varies
 from bot.catalog.known_values import text_of, values_of
 from bot.catalog.queries import Query
-from bot.checks.queries.excerpts import number, same, short
-from bot.checks.queries.remarks import Remark, lower
+from bot.checks.reading.excerpts import number, same, short
+from bot.checks.reading.remarks import Remark, lower
 from bot.model import Severity
 from bot.promql.bounds import ZERO_OR_ONE, Bounds
 from bot.promql.labels import matches

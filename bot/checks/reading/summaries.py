@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bot.catalog.evidence import Evidence, Metric
 from bot.catalog.queries import Query
-from bot.checks.queries.remarks import Remark, lower
-from bot.checks.queries.values import climb
+from bot.checks.reading.remarks import Remark, lower
+from bot.checks.reading.values import climb
 from bot.model import Severity
 from bot.promql.labels import NAME
 from bot.promql.tree import Aggregation, Name, Selector

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.catalog.evidence import is_of_deployment
-from bot.checks.queries.label_uses import Source
+from bot.checks.reading.label_uses import Source
 from bot.checks.wording import nearest_of
 from bot.promql.labels import NAME
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from bot.catalog.evidence import Evidence, is_of_deployment
 from bot.catalog.queries import Query
-from bot.checks.queries.label_uses import Kind, Source, sources_of, uses
-from bot.checks.queries.label_words import meant
+from bot.checks.reading.label_uses import Kind, Source, sources_of, uses
+from bot.checks.reading.label_words import meant
 from bot.promql.labels import NAME, Algebra
 from bot.promql.tree import Aggregation
 

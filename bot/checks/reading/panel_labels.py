@@ -12,10 +12,10 @@ from bot.catalog.entry import Entry
 from bot.catalog.evidence import Evidence, is_of_deployment
 from bot.catalog.queries import Query
 from bot.checks.base import Problem
-from bot.checks.queries.label_uses import sources_of
-from bot.checks.queries.label_words import carried, lacking
-from bot.checks.queries.remarks import lower, panel_queries
-from bot.checks.queries.returned import Returned, Unreturned
+from bot.checks.reading.label_uses import sources_of
+from bot.checks.reading.label_words import carried, lacking
+from bot.checks.reading.remarks import lower, panel_queries
+from bot.checks.reading.returned import Returned, Unreturned
 from bot.model import Severity
 from bot.promql.tokens import VARIABLE
 from bot.promql.variable_query import read_variable_query
