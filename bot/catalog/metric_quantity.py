@@ -3,9 +3,10 @@
 import re
 
 from bot.catalog.evidence import Evidence, Metric, Origin
+from bot.metrics.snapshot import Family
 from bot.promql.expression import Expression, metric_of
 from bot.promql.quantities import Quantities
-from bot.promql.quantity import COUNT, EPOCH, SECOND, Kind, Quantity, is_plural, measure, named, unknown
+from bot.promql.quantity import COUNT, EPOCH, SECOND, Kind, Quantity, measure, named, names_things, unknown
 from bot.promql.tree import Node, Number, Selector
 
 _UNITS_IN_HELP = re.compile(
@@ -25,7 +26,7 @@ class MetricQuantities:
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
-        self._known: dict[str, Quantity] = {}
+        self._known: dict[tuple[str, bool], Quantity] = {}
 
     def of(self, expression: Expression) -> Quantity | None:
         """What an expression returns; None where nobody knows, or where it is a mere number."""
@@ -42,19 +43,22 @@ class MetricQuantities:
 
     def _metric(self, name: str, observed: bool) -> Quantity:
         name = name.removesuffix("_bucket") if observed else name
-        found = self._known.get(name)
+        found = self._known.get((name, observed))
         if found is None:
             # For the time being: a rule may record a metric from itself.
-            self._known[name] = unknown(name)
-            found = self._known[name] = self._found(name)
+            self._known[name, observed] = unknown(name)
+            found = self._known[name, observed] = self._found(name, observed)
         return found
 
-    def _found(self, name: str) -> Quantity:
+    def _found(self, name: str, observed: bool) -> Quantity:
         metric = self._evidence.metric(name)
         if metric.origin == Origin.RECORDED:
             formulas = {self._formula(formula) for formula in self._evidence.formulas.get(name, ())}
             return formulas.pop() or unknown(name) if len(formulas) == 1 else unknown(name)
-        return observed_in(metric, named(name))
+        if metric.family is None and not observed and not name.endswith(_COUNTERS):
+            # By convention alone, and a gauge may be anything's.
+            return named(name)._replace(certain=False)
+        return named(name) if metric.family is None else _corrected(metric, metric.family, named(name))
 
     def _formula(self, formula: Node) -> Quantity | None:
         def of_selector(selector: Selector, observed: bool) -> Quantity:
@@ -64,13 +68,12 @@ class MetricQuantities:
         return value if isinstance(value, Quantity) else None
 
 
-def observed_in(metric: Metric, quantity: Quantity) -> Quantity:
+def _corrected(metric: Metric, family: Family, quantity: Quantity) -> Quantity:
     """The quantity that a name tells, corrected by what the snapshot shows of it."""
-    if metric.family is None:
-        # By convention; of a gauge it may be anything's.
-        return quantity if metric.name.endswith(_COUNTERS) else quantity._replace(certain=False)
     values = [sample.value for sample in metric.samples if sample.value]
-    text = metric.family.help or ""
+    text = family.help or ""
+    if family.type in ("histogram", "summary") and metric.name == f"{family.name}_count":
+        return COUNT
     if _PER_SECOND.search(text) and metric.type != "counter":
         return unknown(metric.name)
     if metric.type != "counter" and (not quantity.known or quantity.dims == ((SECOND, 1),)):
@@ -82,7 +85,7 @@ def observed_in(metric: Metric, quantity: Quantity) -> Quantity:
         return unknown(metric.name)
     if quantity.kind == Kind.RATIO:
         return _ratio(quantity, values)
-    if quantity.kind == Kind.COUNT and metric.family.type not in ("histogram", "summary"):
+    if quantity.kind == Kind.COUNT and family.type not in ("histogram", "summary"):
         return unknown(metric.name) if _UNITS_IN_HELP.search(text) else quantity
     if quantity.known:
         return quantity
@@ -102,7 +105,7 @@ def _by_help(metric: Metric, text: str) -> Quantity:
     match = _IN_HELP.search(text)
     if match:
         return named(f"x_{match[1].lower()}")._replace(certain=False)
-    counts = is_plural(metric.name.rsplit("_", 1)[-1]) and all(sample.value.is_integer() for sample in metric.samples)
+    counts = names_things(metric.name) and all(sample.value.is_integer() for sample in metric.samples)
     if counts and not _UNITS_IN_HELP.search(f"{metric.name} {text}"):
         return COUNT._replace(certain=False)
     return unknown(metric.name)

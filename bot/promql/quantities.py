@@ -3,8 +3,20 @@
 from collections.abc import Callable
 from math import isfinite
 
-from bot.promql.parts import is_part
-from bot.promql.quantity import COUNT, EPOCH, PER_SECOND, RATIO, SECOND, Kind, Quantity, measure, product, quotient
+from bot.promql.parts import is_limited, is_part, mean_of
+from bot.promql.quantity import (
+    BYTE,
+    COUNT,
+    EPOCH,
+    PER_SECOND,
+    RATIO,
+    SECOND,
+    Kind,
+    Quantity,
+    measure,
+    product,
+    quotient,
+)
 from bot.promql.tree import (
     COMPARISONS,
     SET_OPERATORS,
@@ -18,6 +30,7 @@ from bot.promql.tree import (
     Subquery,
     Unary,
     bare,
+    is_scalar,
     walk,
 )
 
@@ -42,6 +55,7 @@ _COUNTS = frozenset(
 )
 _RATES = frozenset(("rate", "irate", "deriv"))
 _GROWTHS = frozenset(("increase", "delta", "idelta"))
+_KIBI = (1024, 1024**2, 1024**3)
 _OF_COUNTS = (1, -1, 60, 100, 3600, 0.01)
 """Factors that leave a count what it is."""
 _OBSERVED = frozenset(("histogram_quantile", "histogram_avg", "histogram_stddev"))
@@ -129,7 +143,9 @@ class Quantities:
         if op in ("+", "-"):
             return _sum(left, right, op, since=op == "-" and _looks_back(node))
         if op == "*":
-            return _times(left, right)
+            many, one = (left, right) if node.group == "left" else (right, left)
+            # The side of the one carries labels, and its value is 1.
+            return many if node.group and one == COUNT else _times(left, right)
         if op == "/":
             return self._divided(node, left, right)
         if op == "%":
@@ -139,6 +155,13 @@ class Quantities:
         return None
 
     def _divided(self, node: Binary, left: Value, right: Value) -> Value:
+        part, factor = self._without_factor(node.left)
+        if is_part(part, node.right):
+            # Whatever it measures.
+            return RATIO._replace(scale=1 / factor, bounded=True)
+        mean = mean_of(part, node.right)
+        if mean is not None:
+            left, right = self._of_selector(mean, True), COUNT._replace(scale=factor)
         if left is None or right is None or right == 0.0:
             return None
         if isinstance(right, float):
@@ -148,15 +171,23 @@ class Quantities:
         if right.window is not None and left.window is None:
             # What is left by what goes in a day is days.
             return None
-        found = quotient(left, right)
-        if found.dims:
-            return found
-        bounded = found.kind == Kind.RATIO and left.scale == right.scale and is_part(node.left, node.right)
-        if bounded:
-            # Whatever it measures.
-            return found._replace(bounded=True, certain=True)
+        found, limited = quotient(left, right), is_limited(part, node.right)
+        if found.dims and limited and sorted(power for _, power in found.dims) == [-1, 1]:
+            # What is used of a limit is of its unit, whichever that is.
+            return RATIO._replace(scale=found.scale, limited=True, certain=False)
+        if found.dims or left.known:
+            return found._replace(limited=limited and not found.dims)
         # Under two labels, a metric may measure two things.
-        return found if left.known else None
+        return None
+
+    def _without_factor(self, node: Node) -> tuple[Node, float]:
+        node = bare(node)
+        if isinstance(node, Binary) and node.op.text == "*":
+            for number, other in ((node.left, node.right), (node.right, node.left)):
+                factor = self.of(number) if is_scalar(number) else None
+                if isinstance(factor, float) and factor > 0:
+                    return other, factor
+        return node, 1.0
 
 
 def _rate(value: Quantity) -> Quantity | None:
@@ -244,6 +275,10 @@ def _scaled(value: Quantity, factor: float) -> Quantity | None:
     # So many pages, blocks or ticks, times the size of one, are something else.
     if (value.kind == Kind.COUNT or value.dims == PER_SECOND.dims) and factor not in _OF_COUNTS:
         return None
+    if factor in _KIBI and value.scale == 1 and not value.known:
+        # What is multiplied by that becomes bytes.
+        bases = [(BYTE if base.startswith("=") else base, power) for base, power in value.dims]
+        return measure(*bases, certain=False)
     return value._replace(scale=value.scale / factor)
 
 

@@ -35,6 +35,8 @@ class Quantity(NamedTuple):
     scale: float = 1.0
     bounded: bool = False
     """Of a ratio, whether it is never above 1."""
+    limited: bool = False
+    """Of a ratio, whether it seems to be of a limit, so that it should not be above 1."""
     certain: bool = True
     window: float | None = None
     """Of a growth: over how many seconds."""
@@ -99,6 +101,7 @@ _BEHIND = frozenset(
     (
         *("allocated", "available", "avg", "average", "current", "free", "in", "limit", "max", "mean", "min", "out"),
         *("read", "received", "sent", "transmitted", "total", "used", "written", "processed", "dropped", "value"),
+        *("behind", "ago", "active", "idle", "open", "running", "waiting"),
     )
 )
 """Words that a unit may stand in front of, and still be the unit."""
@@ -158,6 +161,8 @@ def _by_unit(name: str, words: list[str], total: bool) -> Quantity | None:
     word, behind = words[index], words[index + 1 :]
     unit = _UNITS[word]
     relative = unit.kind == Kind.RATIO
+    if behind[:1] == ["behind"]:
+        behind = ["behind"]
     if not _BEHIND.issuperset(behind) or (
         not relative and any(other in _UNITS and _UNITS[other] != unit for other in words[:index])
     ):
@@ -170,10 +175,17 @@ def _by_unit(name: str, words: list[str], total: bool) -> Quantity | None:
 
 
 def _by_noun(words: list[str]) -> Quantity | None:
-    nouns = [word for word in words if word not in _BEHIND]
-    if _DOUBTFUL.isdisjoint(words[-1:]) and nouns and is_plural(nouns[-1]):
+    if _DOUBTFUL.isdisjoint(words[-1:]) and names_things("_".join(words)):
         return COUNT
     return COUNT._replace(certain=False) if _DOUBTFUL.isdisjoint(words) else None
+
+
+def names_things(name: str) -> bool:
+    """Whether a name ends with things that can be counted, and perhaps with what became of them."""
+    words = name.lower().split("_")
+    while len(words) > 1 and (words[-1] in _BEHIND or words[-1].endswith(("ed", "ing"))):
+        words.pop()
+    return is_plural(words[-1])
 
 
 def is_plural(word: str) -> bool:
@@ -186,9 +198,9 @@ def product(left: Quantity, right: Quantity) -> Quantity:
     dims = _powers(left.dims, right.dims, 1)
     kind = Kind.MEASURE if dims else _kind_of_product(left.kind, right.kind)
     bounded = left.bounded and right.bounded and kind == Kind.RATIO
-    # Rate times duration is how many there are at a time.
-    certain = left.certain and right.certain and (bool(dims) or Kind.MEASURE not in (left.kind, right.kind))
-    return Quantity(dims, kind, left.scale * right.scale, bounded, certain)
+    # Rate times duration is how many there are at a time, and a part of so many may be as well a ratio that was joined.
+    certain = left.certain and right.certain and (bool(dims) or left.kind == right.kind != Kind.MEASURE)
+    return Quantity(dims, kind, left.scale * right.scale, bounded, certain=certain)
 
 
 def quotient(left: Quantity, right: Quantity) -> Quantity:

@@ -6,6 +6,8 @@ from bot.catalog.files import NOT_ON_A_LINE
 from bot.model import LEVELS, SEVERITIES, Finding, Level, Report, Severity
 
 DOCUMENTATION = "docs/checks.md"
+MOST_NAMES = 50
+"""Entries that one line names; the report for programs has them all."""
 
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
@@ -45,7 +47,12 @@ def proven(report: Report) -> list[str]:
     for proof in report.proofs:
         alike.setdefault((proof.level, proof.reason), []).append(visible(proof.entry))
     highest_first = sorted(alike, key=lambda key: LEVELS.index(key[0]), reverse=True)
-    return [f"{', '.join(alike[level, reason])}: {lacking(level, reason)}" for level, reason in highest_first]
+    return [f"{_names(alike[level, reason])}: {lacking(level, reason)}" for level, reason in highest_first]
+
+
+def _names(entries: list[str]) -> str:
+    more = len(entries) - MOST_NAMES
+    return ", ".join(entries[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def lacking(level: Level, reason: str) -> str:

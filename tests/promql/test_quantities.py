@@ -115,9 +115,16 @@ def test_rates_and_histograms(expression: str, value: Value) -> None:
         # So many pages, times the size of a page.
         ("a_pages_total * 4096", None),
         ("rate(a_sectors_total[5m]) * 512", None),
+        # What nobody knows becomes bytes.
+        ("a_size * 1024", MAYBE_BYTES),
+        ("rate(a_size[5m]) * 1024", BYTES_PER_SECOND._replace(certain=False)),
+        ("a_kilobytes * 1024", BYTES),
         ("1 / a_seconds", measure((SECOND, -1), scale=1.0, certain=False)),
         ("0 / a_seconds", None),
         ("a_bytes * on (x) group_left (y) b_info", BYTES),
+        ("a_bytes / b_bytes * on (x) group_left (y) c_info", RATIO),
+        ("c_info * on (x) group_right () (a_bytes / b_bytes)", RATIO),
+        ("a_bytes / b_bytes * c_requests_total", COUNT._replace(certain=False)),
     ],
 )
 def test_factors(expression: str, value: Value) -> None:
@@ -139,7 +146,15 @@ def test_factors(expression: str, value: Value) -> None:
         ('a_bytes{x="1"} / a_bytes', PART),
         ('sum(rate(a_total{x="1"}[5m])) / (sum(rate(a_total[5m])) > 0)', PART),
         ('(sum(a_total{x="1"}) or vector(0)) / sum(a_total)', PART),
-        ("a_hits / (a_hits + a_misses)", None),
+        ("a_hits / (a_hits + a_misses)", PART),
+        ("rate(a_hits[5m]) / (rate(a_hits[5m]) + rate(a_misses[5m]) > 0)", PART),
+        ("100 * a_hits / (a_hits + a_misses)", PART._replace(scale=0.01)),
+        ("7777 * a_hits / (a_hits + a_misses)", None),
+        ("(a_accepted - a_handled) / a_accepted", PART),
+        ("a_used_bytes / a_max_bytes", RATIO._replace(limited=True)),
+        ("a_MemFree_bytes / a_MemTotal_bytes", RATIO._replace(limited=True)),
+        ("sum(rate(a_bytes_total[5m])) / sum(rate(a_max_bytes_total[5m]))", RATIO),
+        ("a_used_bytes / b_max_bytes", RATIO),
         ("a_bytes / (a_bytes + b_bytes + c_bytes)", PART),
         ("(a_bytes - b_bytes) / a_bytes", PART),
         # One metric that measures two things, parts that are not of each other, and means.
@@ -153,6 +168,13 @@ def test_factors(expression: str, value: Value) -> None:
         ("a_bytes / increase(b_bytes[1d])", None),
         ("a_bytes / (b_bytes - b_bytes offset 1d)", None),
         ("rate(a_bytes_total[5m]) / rate(b_total[5m])", MAYBE_BYTES),
+        # The mean of a summary.
+        ("a_bytes_sum / a_bytes_count", BYTES),
+        ("1000 * rate(a_bytes_sum[5m]) / (sum(rate(a_bytes_count[5m])) > 0)", BYTES._replace(scale=1e-3)),
+        (
+            "rate(a_bytes_sum[5m]) / b_bytes_count",
+            measure(("=b_bytes_count", -1), (BYTE, 1), (SECOND, -1), certain=False),
+        ),
     ],
 )
 def test_ratios(expression: str, value: Value) -> None:

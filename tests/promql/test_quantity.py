@@ -123,8 +123,8 @@ def test_quotients(left: Quantity, right: Quantity, quantity: Quantity) -> None:
     [
         (BYTES, COUNT, BYTES),
         (BYTES, RATIO, BYTES),
-        (COUNT, RATIO, COUNT),
-        (RATIO, RATIO._replace(kind=Kind.SHARE), RATIO._replace(kind=Kind.SHARE)),
+        (COUNT, RATIO, COUNT._replace(certain=False)),
+        (RATIO, RATIO._replace(kind=Kind.SHARE), RATIO._replace(kind=Kind.SHARE, certain=False)),
         (RATIO._replace(bounded=True), RATIO._replace(bounded=True), RATIO._replace(bounded=True)),
         # As many at a time: nobody can be sure.
         (PER_SECOND, SECONDS, COUNT._replace(certain=False)),

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.files import HIDDEN
-from bot.model import START, Finding, Report, Severity, Skip, Span
+from bot.model import START, Finding, Level, Proof, Report, Severity, Skip, Span
 from bot.reporters import text
-from bot.reporters.wording import proven
+from bot.reporters.wording import MOST_NAMES, proven
 from tests.reporters.reports import REPORT, REPORTS
 
 FINDING = Finding("lists/a/alerts.yaml", START, Severity.ERROR, "alerts/load", "does not load")
@@ -151,3 +151,10 @@ def test_carets_mark_the_characters_of_the_span(source: str, data: st.DataObject
     marked = "".join(character for character, mark in zip(line, carets, strict=False) if mark == "^")
     assert marked == source[start:end][: len(marked)]
     assert len(marked) >= min(end - start, text.LONGEST - text.LEAD)
+
+
+def test_of_many_entries_some_are_named() -> None:
+    proofs = tuple(Proof(f"e{number:03}", Level.OBSERVED) for number in range(MOST_NAMES + 2))
+    line = text.render(Report(".", (), (), proofs=proofs)).splitlines()[0]
+    assert line.startswith("e000, e001, ")
+    assert line.endswith(f"e{MOST_NAMES - 1:03} and 2 more: observed")

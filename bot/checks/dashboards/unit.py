@@ -17,9 +17,11 @@ Good:
     "unit": "Bps"
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.catalog.dashboard_model import Panel
 from bot.catalog.document import Route
 from bot.catalog.entry import Entry
 from bot.catalog.metric_quantity import MetricQuantities
@@ -27,9 +29,10 @@ from bot.catalog.queries import Query
 from bot.checks.base import Check, Problem
 from bot.checks.dashboards.grafana_units import PLAIN
 from bot.checks.dashboards.series_units import unit_for
-from bot.checks.dashboards.unit_words import Mismatch, mismatch
+from bot.checks.dashboards.unit_words import Mismatch, mismatch, unscaled
 from bot.checks.reading.remarks import panel_queries
 from bot.model import Severity
+from bot.promql.quantity import Kind
 
 _VALUES = frozenset(
     (
@@ -38,6 +41,10 @@ _VALUES = frozenset(
     )
 )
 """Panels that show the values of their queries, all in one unit. The columns of a table have units of their own."""
+_OF_WHOLES = re.compile(
+    r"percent|%|usage|utili[sz]|\bused\b|in use|hit ratio|hit rate|success|error|fail", re.IGNORECASE
+)
+"""Titles of panels that show how much of something: there, a ratio is no number like others."""
 
 
 class _Wrong(NamedTuple):
@@ -60,20 +67,31 @@ def check(entry: Entry) -> Iterator[Problem]:
     shown: dict[tuple[str, Route, Route], _Shown] = {}
     for query in panel_queries(entry):
         panel, target = query.panel, query.target
-        if panel is None or target is None or target.hidden or panel.type not in _VALUES or panel.display.altered:
+        if panel is None or target is None or target.hidden or panel.display.altered:
             continue
         found = unit_for(panel, target)
-        if found is None or (found[0] in PLAIN and panel.display.mapped):
+        if found is None or not _is_shown(panel, found[0]):
             continue
         group = shown.setdefault((query.file, panel.route, found[1]), _Shown(found[0]))
         quantity = quantities.of(query.expression)
+        if quantity and quantity.kind == Kind.RATIO and _OF_WHOLES.search(panel.title):
+            quantity = quantity._replace(limited=True)
         wrong = mismatch(quantity, found[0]) if quantity else None
+        if quantity and not wrong and not quantity.known:
+            wrong = unscaled(query.expression, quantity, found[0])
         if wrong:
             group.wrong.append(_Wrong(query, wrong))
         else:
             group.others += 1
     for (_, _, route), group in shown.items():
         yield from _problems(group, route)
+
+
+def _is_shown(panel: Panel, unit: str) -> bool:
+    """Whether the panel shows nothing but values of its queries in that unit."""
+    if unit in PLAIN:
+        return panel.type in _VALUES and not panel.display.mapped
+    return panel.type in _VALUES or (panel.type == "table" and len(panel.targets) == 1)
 
 
 def _problems(group: _Shown, route: Route) -> Iterator[Problem]:

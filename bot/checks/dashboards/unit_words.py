@@ -14,7 +14,9 @@ from bot.checks.dashboards.grafana_units import (
     words_for,
 )
 from bot.model import Severity
+from bot.promql.expression import Expression
 from bot.promql.quantity import PER_SECOND, Kind, Quantity
+from bot.promql.tree import Node, Number
 
 _UNREADABLE = (BYTES.dims, BYTES_PER_SECOND.dims, SECONDS.dims)
 
@@ -53,6 +55,19 @@ def mismatch(quantity: Quantity, unit: str) -> Mismatch | None:
     return _mismatch(quantity, returned, f'the unit "{unit}" is for {words_for(wanted)}', severity, unit)
 
 
+def unscaled(expression: Expression, quantity: Quantity, unit: str) -> Mismatch | None:
+    """A quotient of what nobody knows, shown as a percentage although nothing multiplies it by 100."""
+    divided = any(base.startswith("=") and power < 0 for base, power in quantity.dims)
+    if unit != "percent" or not divided or any(_is_hundred(found.node) for found in expression.nodes):
+        return None
+    shown = f'the unit "{unit}" is for {words_for(UNITS[unit])}'
+    return Mismatch("a quotient", shown, "percentunit", "write percentunit, or multiply by 100", Severity.INFO)
+
+
+def _is_hundred(node: Node) -> bool:
+    return isinstance(node, Number) and node.value in (100, 0.01)
+
+
 def _mismatch(quantity: Quantity, returned: str, shown: str, severity: Severity, unit: str) -> Mismatch:
     better = usual_unit(quantity)
     if quantity.dims == MOMENT.dims and not better:
@@ -72,7 +87,8 @@ def _mismatch(quantity: Quantity, returned: str, shown: str, severity: Severity,
 def _unread(quantity: Quantity, severity: Severity) -> Severity | None:
     """How bad it is to show a plain number."""
     if quantity.kind == Kind.RATIO:
-        return severity if quantity.bounded and quantity.scale == 1 else None
+        likely = Severity.INFO if quantity.limited else None
+        return None if quantity.scale != 1 else severity if quantity.bounded else likely
     if quantity.kind != Kind.MEASURE or quantity.dims == PER_SECOND.dims:
         return None
     if quantity.dims == MOMENT.dims or (quantity.dims in _UNREADABLE and quantity.scale == 1):
