@@ -11,7 +11,7 @@ from bot.catalog.document import Document
 from bot.metrics.snapshot import Family, Sample, Snapshot
 from bot.promql.expression import Expression, metric_of
 from bot.promql.labels import NAME, UNKNOWN, Algebra, Labels, matches, union
-from bot.promql.tokens import VARIABLE
+from bot.promql.tokens import holds_variable
 from bot.promql.tree import Matcher, Node, Selector
 from bot.promql.versions import Version
 
@@ -153,7 +153,7 @@ class Evidence:
         """
         name = metric_of(selector)
         pattern = expression.glob(name) if name else None
-        if name and pattern is None and not VARIABLE.search(name):
+        if name and pattern is None and not holds_variable(name):
             return (self.metric(name),)
         return tuple(self.metric(known) for known in self._like(pattern, selector))
 
@@ -168,9 +168,7 @@ class Evidence:
 
     def algebra(self, expression: Expression) -> Algebra:
         """The labels that the parts of an expression return, as far as this evidence knows its selectors."""
-        return Algebra(
-            lambda selector: self.labels(expression, selector), lambda label: expression.glob(label) is not None
-        )
+        return Algebra(lambda selector: self.labels(expression, selector), expression.is_variable)
 
     def labels(self, expression: Expression, selector: Selector) -> Labels:
         """The labels of the series that a selector finds."""
@@ -214,8 +212,7 @@ def is_of_deployment(label: str) -> bool:
 
 def varies(matcher: Matcher) -> bool:
     """Whether a matcher's value holds one of Grafana's variables."""
-    text = matcher.value.text
-    return ("$" in text or "[[" in text) and VARIABLE.search(text) is not None
+    return holds_variable(matcher.value.text)
 
 
 def selects(matchers: Iterable[Matcher], sample: Sample) -> bool:

@@ -5,8 +5,7 @@ import re
 from bot.catalog.evidence import Evidence, Metric, Origin
 from bot.catalog.queries import Query
 from bot.promql.bounds import ANY, NEVER_NEGATIVE, ZERO_OR_ONE, Bounds, either, exactly
-from bot.promql.tokens import VARIABLE
-from bot.promql.tree import Node, Number, Selector
+from bot.promql.tree import Node, Selector
 from bot.promql.values import Values
 
 _YES_OR_NO = re.compile(r"(?:.*_)?(?:up|success)")
@@ -22,15 +21,7 @@ def values_of(query: Query, evidence: Evidence, *, certain: bool = False) -> Val
             return _of_metric(metrics[0], certain)
         return either([_of_metric(metric, certain) for metric in metrics]) if metrics else ANY
 
-    return Values(of_selector, lambda number: stands_for_variable(query, number))
-
-
-def stands_for_variable(query: Query, node: Number) -> bool:
-    """Whether a number is there in place of a variable."""
-    replaced = query.expression.replaced
-    if replaced is None or not replaced.uses:
-        return False
-    return VARIABLE.search(query.expression.written(node.start, node.end)) is not None
+    return Values(of_selector, lambda number: query.expression.varies(number.start, number.end))
 
 
 def text_of(query: Query, node: Node) -> str:

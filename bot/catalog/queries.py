@@ -10,7 +10,6 @@ from bot.catalog.rules import Rule
 from bot.promql.expression import Expression
 from bot.promql.grafana import NotAnalysable, read_query
 from bot.promql.labels import Algebra, Labels
-from bot.promql.limits import excess
 from bot.promql.reader import read
 from bot.promql.tree import Node
 from bot.promql.variable_query import read_variable_query
@@ -59,7 +58,7 @@ class Unread:
 def rule_queries(file: str, rules: tuple[Rule, ...], evidence: Evidence) -> Iterator[Query]:
     """The expression of each rule that can be read; the judges of syntax speak of the others."""
     for rule in rules:
-        tree = None if excess(rule.expr) else read(rule.expr)
+        tree = read(rule.expr)
         if tree is not None:
             expression = Expression(rule.expr, tree)
             yield Query(file, (*rule.route, "expr"), 0, expression, evidence.algebra(expression), rule=rule)

@@ -7,7 +7,6 @@ from bot.catalog.evidence import Evidence
 from bot.catalog.rules import Rule
 from bot.promql.expression import Expression
 from bot.promql.labels import NAME, UNKNOWN, Labels, union
-from bot.promql.limits import excess
 from bot.promql.reader import read
 from bot.promql.tree import Node
 
@@ -18,7 +17,7 @@ def recorded_by(rules: Iterable[Rule], evidence: Evidence) -> Evidence:
     formulas: dict[str, tuple[Node, ...]] = {}
     for rule in rules:
         if rule.record is not None:
-            tree = None if excess(rule.expr) else read(rule.expr)
+            tree = read(rule.expr)
             labels = _labels(rule, tree, replace(evidence, recorded=dict(known)))
             known[rule.record] = union((known[rule.record], labels)) if rule.record in known else labels
             formulas[rule.record] = (*formulas.get(rule.record, ()), *((tree,) if tree else ()))

@@ -5,17 +5,17 @@ then judges them all over the same series at once.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.catalog.document import Document, Value
+from bot.catalog.queries import Query
 from bot.catalog.rules import Rule
+from bot.promql.bounds import mirrored
 from bot.promql.expression import Expression
-from bot.promql.limits import excess
-from bot.promql.reader import read
 from bot.promql.tree import COMPARISONS, Binary, Node, Number, bare, is_scalar
 
-_TURNED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "!=", "!=": "=="}
+_TURNED = {op: mirrored(op) for op in COMPARISONS} | {"==": "!=", "!=": "=="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,19 @@ def name_of(rule: Rule, index: int) -> str:
     return f"{rule.name}_mutant_{index}"
 
 
-def mutations_of(rules: tuple[Rule, ...], alerts: Document, tests: Document) -> Iterator[Mutation]:
+def mutations_of(queries: Iterable[Query], alerts: Document, tests: Document) -> Iterator[Mutation]:
     """Each alert with cases where it fires and where it stays quiet, and its mutants."""
-    for rule in rules:
-        groups = _groups(tests, rule.name) if rule.alert else []
-        mutants = tuple(mutants_of(rule)) if _both_ways(groups) else ()
-        if mutants:
+    for query in queries:
+        rule = query.rule
+        groups = _groups(tests, rule.name) if rule and rule.alert else []
+        mutants = tuple(mutants_of(rule, query.expression)) if rule and _both_ways(groups) else ()
+        if rule and mutants:
             yield Mutation(rule, mutants, _rule_file(rule, mutants, alerts), _test_file(rule, mutants, tests, groups))
 
 
-def mutants_of(rule: Rule) -> Iterator[Mutant]:
+def mutants_of(rule: Rule, expression: Expression) -> Iterator[Mutant]:
     """Every comparison turned, every threshold moved by an order of magnitude, `for` removed."""
-    tree = None if excess(rule.expr) else read(rule.expr)
-    if tree is None:
-        return
-    for node, _ in Expression(rule.expr, tree).binaries:
+    for node, _ in expression.binaries:
         if node.op.text in COMPARISONS:
             yield from _compared(rule.expr, node)
     if rule.for_ not in (None, "", 0, "0", "0s", "0m"):

@@ -11,7 +11,7 @@ from bot.checks.reading.remarks import Remark, panel_queries, problem
 from bot.checks.wording import nearest
 from bot.metrics.diff import Diff
 from bot.model import Severity
-from bot.promql.expression import metric_of
+from bot.promql.expression import metric_of, place_of
 from bot.promql.labels import matches
 
 
@@ -62,7 +62,7 @@ def _reads(query: Query, records: Mapping[str, Severity]) -> Iterator[tuple[str,
     for selector, _ in query.expression.selectors:
         name = metric_of(selector)
         if name in records:
-            start, end = (selector.name.start, selector.name.end) if selector.name else (selector.start, selector.end)
+            _, start, end = place_of(selector)
             yield name, Remark(start, end, f'it reads the recording rule "{name}", which breaks', "mend that one")
 
 

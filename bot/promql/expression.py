@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.promql.labels import NAME
-from bot.promql.tree import Aggregation, Binary, Call, Found, Node, Selector, walk
+from bot.promql.tokens import holds_variable
+from bot.promql.tree import Aggregation, Binary, Call, Found, Name, Node, Selector, walk
 from bot.promql.variables import Replaced
 
 
@@ -47,9 +48,8 @@ class Expression:
         """Where a stretch of the tree's text stands in the text as it was written."""
         if self.replaced is None or not self.replaced.uses:
             return start, end
-        return self.replaced.origin(start), self.replaced.origin_end(end) if end > start else self.replaced.origin(
-            start
-        )
+        first = self.replaced.origin(start)
+        return first, self.replaced.origin_end(end) if end > start else first
 
     def written(self, start: int, end: int) -> str:
         """That stretch as it was written."""
@@ -64,6 +64,15 @@ class Expression:
     def glob(self, name: str) -> str | None:
         """What a name that holds variables may be, with * for each; None where it holds none."""
         return self.replaced.wildcards.get(name) if self.replaced else None
+
+    def is_variable(self, label: str) -> bool:
+        """Whether a label holds a variable, in quotes or not, and so may be any."""
+        return self.glob(label) is not None or holds_variable(label)
+
+
+def place_of(selector: Selector) -> Name:
+    """The metric's name where the selector gives one, else the whole of it, without a text."""
+    return selector.name or Name("", selector.start, selector.end)
 
 
 def metric_of(selector: Selector) -> str:

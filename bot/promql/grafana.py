@@ -6,7 +6,7 @@ from bot.promql.expression import Expression
 from bot.promql.limits import excess
 from bot.promql.reader import read
 from bot.promql.syntax import Fault, parse
-from bot.promql.tokens import VARIABLE
+from bot.promql.tokens import holds_variable
 from bot.promql.variables import Replaced, readings
 
 
@@ -46,5 +46,5 @@ def _refusal(replaced: Replaced, fault: Fault) -> NotAnalysable:
         # The last character's own end: behind it, a variable may begin.
         within = (replaced.origin(start), replaced.origin(max(end - 1, start)) + 1)
     # With the variable's value in it, it is another regular expression.
-    settled = (replaced.certain or fault.local) and not VARIABLE.search(fault.regex)
+    settled = (replaced.certain or fault.local) and not holds_variable(fault.regex)
     return NotAnalysable(fault.message, within, wrong=fault.certain and settled)

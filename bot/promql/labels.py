@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from bot.promql.functions import FUNCTIONS
 from bot.promql.label_set import NAME, NOTHING, UNKNOWN, Labels, union
 from bot.promql.regexes import fullmatch
-from bot.promql.tokens import VARIABLE
+from bot.promql.tokens import holds_variable
 from bot.promql.tree import (
     Aggregation,
     Binary,
@@ -26,6 +26,7 @@ from bot.promql.tree import (
     Unary,
     bare,
     is_scalar,
+    vectors_of,
 )
 
 __all__ = [
@@ -115,10 +116,7 @@ class Algebra:
                 return NOTHING
 
     def _varies(self, *texts: str) -> bool:
-        return any(
-            (("$" in text or "[[" in text) and VARIABLE.search(text)) or self._varies_outside_quotes(text)
-            for text in texts
-        )
+        return any(holds_variable(text) or self._varies_outside_quotes(text) for text in texts)
 
     def _grouped(self, given: Labels, labels: list[str], *, kept: bool) -> Labels:
         """What is left when these labels are kept, or when they are removed."""
@@ -148,7 +146,7 @@ class Algebra:
             return UNKNOWN
         if name in ("absent", "absent_over_time"):
             return self._absent(node)
-        vectors = [arg for arg in node.args if not isinstance(bare(arg), String) and not is_scalar(arg)]
+        vectors = vectors_of(node)
         if name in ("vector", "scalar") or not vectors:
             return NOTHING
         given = self.returned(vectors[0])

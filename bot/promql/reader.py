@@ -7,7 +7,7 @@ tree is our own, and the tests hold the two against each other.
 import re
 
 from bot.promql.functions import AGGREGATIONS, GROUPINGS
-from bot.promql.limits import MAX_DEPTH
+from bot.promql.limits import MAX_DEPTH, excess
 from bot.promql.literals import length, number, unquoted
 from bot.promql.tree import (
     Aggregation,
@@ -55,8 +55,10 @@ class _Unreadable(Exception):
 def read(expr: str) -> Node | None:
     """The tree of an expression without variables; None where it is not PromQL as far as this reader knows it.
 
-    The expression must be within the bounds of limits.py, or it is not read.
+    One that is out of the bounds of limits.py is not read either.
     """
+    if excess(expr):
+        return None
     try:
         return _Reader(expr).whole()
     except (_Unreadable, ValueError, OverflowError, RecursionError):

@@ -16,6 +16,13 @@ VARIABLE = re.compile(
 )
 """$name, [[name]], [[name:format]], ${name}, ${name.field}, ${name:format}."""
 
+
+def holds_variable(text: str) -> bool:
+    """Whether one of Grafana's variables stands in a text."""
+    # Most texts have none, and this tells so in a tenth of the time.
+    return ("$" in text or "[[" in text) and VARIABLE.search(text) is not None
+
+
 _TOKEN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<comment>\#[^\r\n]*)"

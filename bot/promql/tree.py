@@ -180,6 +180,16 @@ def bare(node: Node) -> Node:
     return node
 
 
+def vectors_of(call: Call) -> list[Node]:
+    """The arguments of a call that are neither numbers nor texts."""
+    return [arg for arg in call.args if not isinstance(bare(arg), String) and not is_scalar(arg)]
+
+
+def filters(node: Node) -> bool:
+    """Whether it is a comparison that lets series through, or not: one without bool."""
+    return isinstance(node, Binary) and node.op.text in COMPARISONS and not node.returns_bool
+
+
 def is_scalar(node: Node) -> bool:
     """Whether an expression is a number at every time, and no vector."""
     match node:

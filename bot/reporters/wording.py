@@ -1,6 +1,7 @@
 """What several formats share: phrases, order, and the defence against hostile text."""
 
 import re
+from collections.abc import Sequence
 
 from bot.catalog.files import NOT_ON_A_LINE
 from bot.model import LEVELS, SEVERITIES, Finding, Level, Report, Severity
@@ -47,12 +48,13 @@ def proven(report: Report) -> list[str]:
     for proof in report.proofs:
         alike.setdefault((proof.level, proof.reason), []).append(visible(proof.entry))
     highest_first = sorted(alike, key=lambda key: LEVELS.index(key[0]), reverse=True)
-    return [f"{_names(alike[level, reason])}: {lacking(level, reason)}" for level, reason in highest_first]
+    return [f"{listed(alike[level, reason], MOST_NAMES)}: {lacking(level, reason)}" for level, reason in highest_first]
 
 
-def _names(entries: list[str]) -> str:
-    more = len(entries) - MOST_NAMES
-    return ", ".join(entries[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+def listed(texts: Sequence[str], most: int) -> str:
+    """As many as one line has room for, and how many there are beside them."""
+    more = len(texts) - most
+    return ", ".join(texts[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def lacking(level: Level, reason: str) -> str:

@@ -37,7 +37,7 @@ def gather(entry: Entry) -> tuple[Mutation, ...] | None:
     tests, alerts = entry.sound(TESTS), entry.sound(ALERTS)
     if tests is None or alerts is None or not may_be_run(entry):
         return None
-    return tuple(mutations_of(entry.rules, alerts, tests)) or None
+    return tuple(mutations_of(entry.rule_queries, alerts, tests)) or None
 
 
 def judge(gathered: Gathered) -> Iterator[tuple[str, Problem]]:

@@ -26,7 +26,7 @@ from bot.checks.reading.lines import drawn_by, is_table, renames
 from bot.checks.reading.remarks import lower, panel_queries
 from bot.checks.reading.returned import Returned
 from bot.model import Severity
-from bot.promql.tokens import VARIABLE
+from bot.promql.tokens import holds_variable
 
 _LABEL = re.compile(r"\{\{([^{}]*)\}\}")
 """What Grafana's Prometheus data source replaces in a legend; a label that is not there becomes empty."""
@@ -50,7 +50,7 @@ def _blank(entry: Entry, query: Query, target: Target) -> Iterator[Problem]:
     returned = Returned(query, entry.evidence)
     for match in _LABEL.finditer(target.legend):
         label = match[1].strip()
-        missing = returned.lacks(label) if label and not VARIABLE.search(label) else None
+        missing = returned.lacks(label) if label and not holds_variable(label) else None
         if missing and not is_table(entry, query, target):
             start = match.start(1) + match[1].index(label)
             yield Problem(
@@ -59,7 +59,7 @@ def _blank(entry: Entry, query: Query, target: Target) -> Iterator[Problem]:
                 f'the query returns no label "{label}": the legend stays blank there',
                 missing.help,
                 within=(start, start + len(label)),
-                severity=Severity.WARNING if missing.certain else lower(Severity.WARNING, missing.doubt),
+                severity=lower(Severity.WARNING, missing.doubt),
             )
 
 

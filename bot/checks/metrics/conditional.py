@@ -19,8 +19,8 @@ from collections.abc import Iterator
 
 from bot.catalog.entry import EXPORTER, METRICS, Entry
 from bot.catalog.evidence import glob
-from bot.catalog.queries import Query
 from bot.checks.base import Check, Problem
+from bot.checks.reading.remarks import panel_queries
 from bot.model import Severity
 from bot.promql.expression import metric_of
 
@@ -46,7 +46,7 @@ def check(entry: Entry) -> Iterator[Problem]:
 
 def _read(entry: Entry) -> set[str]:
     """Every metric that an expression of the entry names; of a pattern, what stands around its variables."""
-    queries = [*entry.rule_queries, *(query for query in entry.dashboard_queries if isinstance(query, Query))]
+    queries = (*entry.rule_queries, *panel_queries(entry))
     return {metric_of(selector) for query in queries for selector, _ in query.expression.selectors}
 
 

@@ -23,7 +23,7 @@ from bot.checks.reading.excerpts import number, short
 from bot.checks.reading.remarks import Remark, both
 from bot.model import Severity
 from bot.promql.bounds import ZERO_OR_ONE
-from bot.promql.tree import COMPARISONS, Aggregation, Binary, Call, Node, Selector, Subquery, bare
+from bot.promql.tree import Aggregation, Binary, Call, Node, Selector, Subquery, bare, filters
 from bot.promql.values import Values
 
 _ABSENT = ("absent", "absent_over_time")
@@ -33,7 +33,7 @@ def look(query: Query, evidence: Evidence) -> Iterator[Remark]:
     """A remark for each absent() and each count() that does not do what it seems to."""
     values: Values | None = None
     for node, parents in query.expression.binaries:
-        if node.op.text in COMPARISONS and not node.returns_bool and _is_asked(node.left, node.right):
+        if filters(node) and _is_asked(node.left, node.right):
             values = values or values_of(query, evidence)
             # Beside an absent() it is merely superfluous.
             beside = any(isinstance(parent, Binary) and parent.op.text == "or" for parent in parents)
@@ -81,7 +81,7 @@ def _uncounted(query: Query, node: Aggregation) -> str:
     if not node.labels:
         return f"write absent({short(query, inner)})"
     labels = ", ".join(label.text for label in node.labels)
-    if isinstance(inner, Binary) and inner.op.text in COMPARISONS and not inner.returns_bool:
+    if isinstance(inner, Binary) and filters(inner):
         left, right = short(query, inner.left), short(query, inner.right)
         return f"count what is not so as 0: sum {node.grouping} ({labels}) ({left} {inner.op.text} bool {right}) == 0"
     return "compare with what was there before, as in … offset 1h unless …"

@@ -22,7 +22,7 @@ from bot.catalog.queries import Query
 from bot.checks.reading.remarks import Remark, both
 from bot.checks.reading.values import CLOCK, RATES, climb, constant, hands_on, is_result, other_side, sources, turned
 from bot.model import SEVERITIES, Severity
-from bot.promql.expression import metric_of
+from bot.promql.expression import metric_of, place_of
 from bot.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Call, Node, Selector
 
 _GRAPHS = frozenset(("timeseries", "graph", "trend"))
@@ -127,8 +127,8 @@ def _drawn(query: Query, selector: Selector, *, graph: bool) -> Remark:
 
 
 def _remark(selector: Selector, message: str, advice: str, severity: Severity | None = None) -> Remark:
-    start, end = (selector.name.start, selector.name.end) if selector.name else (selector.start, selector.end)
-    return Remark(start, end, message, advice, severity)
+    place = place_of(selector)
+    return Remark(place.start, place.end, message, advice, severity)
 
 
 def _written(query: Query, selector: Selector) -> str:

@@ -21,12 +21,12 @@ from bot.catalog.queries import Query
 from bot.checks.reading.dead_conditions import dead_conditions
 from bot.checks.reading.dead_sets import dead_sets
 from bot.checks.reading.droppers import Dropper, kept, written
-from bot.checks.reading.label_uses import Source, sources_of
-from bot.checks.reading.matching import contradiction, stands_for_variable, structure
+from bot.checks.reading.label_uses import Source, in_quantile, sources_of
+from bot.checks.reading.matching import contradiction, structure
 from bot.checks.reading.remarks import Remark, both
 from bot.model import Severity
 from bot.promql.labels import NAME, Algebra, named
-from bot.promql.tree import Binary, Call, Name, Node, String, bare, children
+from bot.promql.tree import Binary, Name, Node, String, bare, children
 
 
 def look(query: Query, evidence: Evidence) -> Iterator[Remark]:
@@ -35,7 +35,7 @@ def look(query: Query, evidence: Evidence) -> Iterator[Remark]:
     for node, parents in query.expression.aggregations:
         if node.grouping == "by":
             for label in node.labels:
-                if not (label.text == "le" and _in_quantile(parents)):
+                if not (label.text == "le" and in_quantile(parents)):
                     yield from lost.remarks(label, "group by", node.expr)
     for binary, _ in query.expression.binaries:
         if binary.matching:
@@ -46,11 +46,6 @@ def look(query: Query, evidence: Evidence) -> Iterator[Remark]:
             yield from lost.remarks(Name(source.value, source.start + 1, source.end - 1), "read", call.args[0])
     yield from dead_conditions(query, evidence)
     yield from dead_sets(query)
-
-
-def _in_quantile(parents: tuple[Node, ...]) -> bool:
-    """Whether it is for the check of histograms to speak."""
-    return any(isinstance(node, Call) and node.function.text.startswith("histogram_") for node in parents)
 
 
 def _matching(query: Query, node: Binary, lost: "_Lost") -> Iterator[Remark]:
@@ -92,7 +87,7 @@ class _Lost:
                 return
 
     def _dropper(self, side: Node, label: str) -> Dropper | None:
-        if stands_for_variable(self._query, label):
+        if self._query.expression.is_variable(label):
             return None
         if self._algebra.returned(side).may_have(label):
             return self._not_copied(side, label)

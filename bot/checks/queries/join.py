@@ -27,7 +27,7 @@ from bot.checks.reading.remarks import Remark, both, lower
 from bot.checks.reading.series import series_of, signatures
 from bot.model import Severity
 from bot.promql.labels import NAME, matched
-from bot.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Call, Node, Number, bare
+from bot.promql.tree import SET_OPERATORS, Binary, Call, Node, Number, bare, filters
 
 
 def look(query: Query, evidence: Evidence) -> Iterator[Remark]:
@@ -127,7 +127,7 @@ def _too_many(query: Query, evidence: Evidence, node: Binary) -> Iterator[Remark
             else:
                 help_ = f"say that this side has the many: {_written(node)} group_{side} ()"
             # What a comparison leaves out of the many cannot collide.
-            kept = side == "left" and not node.group and node.op.text in COMPARISONS and not node.returns_bool
+            kept = side == "left" and not node.group and filters(node)
             effect = "evaluation fails once it is true of two of them" if kept else "evaluation fails"
             yield Remark(node.op.start, node.op.end, f"{which}, so {effect}", help_, severity)
             return

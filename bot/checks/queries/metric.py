@@ -28,7 +28,7 @@ from bot.checks.base import Across, Check, Gathered, Problem
 from bot.checks.reading.remarks import Remark, lower, panel_queries, problem
 from bot.checks.wording import nearest_of
 from bot.model import Severity
-from bot.promql.expression import metric_of
+from bot.promql.expression import metric_of, place_of
 from bot.promql.tree import Binary, Call, Node, Selector, bare
 
 _TYPE_LINE = re.compile(r"^# TYPE ([^ ]+) ", re.MULTILINE)
@@ -63,7 +63,7 @@ def _missing(entry: Entry, query: Query, evidence: Evidence) -> Iterator[tuple[s
     for selector, parents in query.expression.selectors:
         name = metric_of(selector)
         metrics = evidence.metrics_of(query.expression, selector)
-        start, end = (selector.name.start, selector.name.end) if selector.name else (selector.start, selector.end)
+        _, start, end = place_of(selector)
         if len(metrics) == 1 and metrics[0].name == name:
             if metrics[0].origin == Origin.NOWHERE:
                 exporter = _title(entry)

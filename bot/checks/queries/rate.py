@@ -22,6 +22,7 @@ from bot.checks.reading.remarks import Remark, both, lower
 from bot.checks.reading.too_short import too_short
 from bot.checks.reading.values import CLOCK, RATES, sources
 from bot.model import Severity
+from bot.promql.expression import place_of
 from bot.promql.tree import Aggregation, Call, Node, Selector, Subquery, bare
 
 _FOR_GAUGES = {"rate": "deriv", "irate": "idelta", "increase": "delta"}
@@ -75,7 +76,7 @@ def _no_gauge(query: Query, call: Call, source: Node, evidence: Evidence) -> Ite
 
 
 def _of_metric(query: Query, call: Call, source: Selector, wrong: str, better: str, severity: Severity) -> Remark:
-    start, end = (source.name.start, source.name.end) if source.name else (source.start, source.end)
+    _, start, end = place_of(source)
     name, function = query.expression.written(start, end), call.function.text
     if not better:
         advice = f"take it of a rate: {function}(rate({name}[5m])[1h:], …)"

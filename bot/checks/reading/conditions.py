@@ -14,11 +14,11 @@ from bot.promql.tree import (
     Node,
     Paren,
     Selector,
-    String,
     Subquery,
     Unary,
     bare,
     is_scalar,
+    vectors_of,
 )
 
 _KEEP_VALUES = frozenset(
@@ -85,7 +85,7 @@ class Conditions:
         name = node.function.text
         if name in ("absent", "absent_over_time"):
             return None
-        vectors = [arg for arg in node.args if not isinstance(bare(arg), String) and not is_scalar(arg)]
+        vectors = vectors_of(node)
         if not vectors:
             return Unconditional(node, constant=True)
         return _computed(self._same(node, self._returns(vectors[0])), by=name not in _KEEP_VALUES)

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from bot.catalog.evidence import TARGET_LABELS, Evidence, Metric, Origin, is_of_deployment, varies
 from bot.catalog.queries import Query
 from bot.checks.wording import nearest_of
-from bot.promql.expression import Expression
+from bot.promql.expression import Expression, place_of
 from bot.promql.functions import FUNCTIONS
 from bot.promql.labels import NAME, matches_empty
 from bot.promql.regexes import fullmatch
-from bot.promql.tokens import VARIABLE
+from bot.promql.tokens import holds_variable
 from bot.promql.tree import Aggregation, Binary, Call, Name, Node, Selector, String, bare
 
 _ALWAYS = TARGET_LABELS | {NAME}
@@ -88,7 +88,7 @@ def uses(query: Query, evidence: Evidence) -> list[Use]:
     ]
     if not found:
         return found
-    real = [use for use in found if not _is_text(expression, use.label.text)]
+    real = [use for use in found if not expression.is_variable(use.label.text)]
     causes = [use for use in real if not any(_explains(other, use) for other in real)]
     return [_weighed(use, sources) for use in sorted(causes, key=lambda use: use.label.start)]
 
@@ -120,7 +120,7 @@ def _of_selector(expression: Expression, selector: Selector, evidence: Evidence)
     for metric in metrics:
         known = metric.labels.possible
         labels = None if labels is None or known is None or _pushed(metric, evidence) else labels | known
-    place = selector.name or Name("", selector.start, selector.end)
+    place = place_of(selector)
     name = metrics[0].name if len(metrics) == 1 else expression.written(place.start, place.end)
     scrapes = any(metric.origin == Origin.PROMETHEUS for metric in metrics)
     return Source(selector.start, selector.end, labels, name, selector, scrapes)
@@ -133,7 +133,7 @@ def _pushed(metric: Metric, evidence: Evidence) -> bool:
 
 def _set_by(node: Call | Aggregation, label: Node | None) -> Source:
     text = bare(label) if label is not None else None
-    known = isinstance(text, String) and not VARIABLE.search(text.value)
+    known = isinstance(text, String) and not holds_variable(text.value)
     return Source(node.start, node.end, frozenset((text.value,)) if known and isinstance(text, String) else None)
 
 
@@ -180,7 +180,7 @@ def _groupings(expression: Expression, sources: list[Source]) -> Iterator[Use]:
         below = _below(sources, node.expr) if node.labels else ()
         for label in node.labels:
             # Whether a quantile's buckets are there is a question of its own.
-            if _lacking(below, label.text) and not (label.text == "le" and _in_quantile(parents)):
+            if _lacking(below, label.text) and not (label.text == "le" and in_quantile(parents)):
                 yield Use(
                     label,
                     Kind.GROUPING,
@@ -192,7 +192,8 @@ def _groupings(expression: Expression, sources: list[Source]) -> Iterator[Use]:
                 )
 
 
-def _in_quantile(parents: tuple[Node, ...]) -> bool:
+def in_quantile(parents: tuple[Node, ...]) -> bool:
+    """Whether a function of histograms stands around it: for their check to speak."""
     return any(isinstance(node, Call) and node.function.text.startswith("histogram_") for node in parents)
 
 
@@ -234,11 +235,6 @@ def _copied(call: Call) -> list[Name]:
             return []
         named = named[:1]
     return [Name(text.value, text.start + 1, text.end - 1) for text in named]
-
-
-def _is_text(expression: Expression, label: str) -> bool:
-    """Whether a label's name holds a variable."""
-    return expression.glob(label) is not None or VARIABLE.search(label) is not None
 
 
 def _explains(inner: Use, outer: Use) -> bool:

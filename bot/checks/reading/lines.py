@@ -8,7 +8,7 @@ from bot.catalog.entry import Entry
 from bot.catalog.evidence import TARGET_LABELS, Evidence, selects, varies
 from bot.catalog.queries import Query
 from bot.promql.labels import NAME
-from bot.promql.tree import COMPARISONS, SET_OPERATORS, Binary
+from bot.promql.tree import SET_OPERATORS, filters
 
 _FEW = frozenset(("topk", "bottomk", "limitk", "limit_ratio"))
 _RENAMING = frozenset(("displayName", "alias", "transformations"))
@@ -17,7 +17,7 @@ _RENAMING = frozenset(("displayName", "alias", "transformations"))
 def drawn_by(query: Query, evidence: Evidence) -> set[str]:
     """The labels by which the series of a result differ, as far as the snapshot shows more than one value of them."""
     expression = query.expression
-    if any(node.op.text in SET_OPERATORS or _filters(node) for node, _ in expression.binaries):
+    if any(node.op.text in SET_OPERATORS or filters(node) for node, _ in expression.binaries):
         return set()
     if any(node.op.text in _FEW for node, _ in expression.aggregations):
         return set()
@@ -27,10 +27,6 @@ def drawn_by(query: Query, evidence: Evidence) -> set[str]:
     fixed = {matcher.label.text for matcher in matchers if matcher.op == "=" or varies(matcher)}
     free = possible - TARGET_LABELS - fixed - {NAME}
     return {label for label in free if any(len(values) > 1 for values in _values(query, evidence, label))}
-
-
-def _filters(node: Binary) -> bool:
-    return node.op.text in COMPARISONS and not node.returns_bool
 
 
 def _values(query: Query, evidence: Evidence, label: str) -> Iterator[set[str]]:

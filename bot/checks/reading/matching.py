@@ -5,8 +5,20 @@ from typing import NamedTuple
 from bot.catalog.evidence import DEPLOYMENT_LABELS, Evidence, varies
 from bot.catalog.queries import Query
 from bot.promql.labels import NAME, Algebra, Labels, matched, matches_empty, named
-from bot.promql.tokens import VARIABLE
-from bot.promql.tree import Aggregation, Binary, Call, Node, Paren, Selector, String, Subquery, Unary, bare, is_scalar
+from bot.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Node,
+    Paren,
+    Selector,
+    String,
+    Subquery,
+    Unary,
+    bare,
+    is_scalar,
+    vectors_of,
+)
 
 _KEEPS_ALL = frozenset(("topk", "bottomk", "limitk", "limit_ratio"))
 
@@ -27,12 +39,7 @@ def is_match(query: Query, node: Binary) -> bool:
     """Whether the operator matches the series of two vectors, each of which is needed, by labels that are known."""
     if node.op.text == "or" or node.filled or is_scalar(node.left) or is_scalar(node.right):
         return False
-    return not any(stands_for_variable(query, label.text) for label in node.labels)
-
-
-def stands_for_variable(query: Query, label: str) -> bool:
-    """Whether a label is a variable, and so may be any."""
-    return query.expression.glob(label) is not None or VARIABLE.search(label) is not None
+    return not any(query.expression.is_variable(label.text) for label in node.labels)
 
 
 def structure(query: Query, possible: frozenset[str] | None = None) -> Algebra:
@@ -42,7 +49,7 @@ def structure(query: Query, possible: frozenset[str] | None = None) -> Algebra:
         asked = {m.label.text for m in selector.matchers if not varies(m) and matches_empty(m) is False}
         return Labels(frozenset(asked | {NAME}), possible)
 
-    return Algebra(of_selector, lambda label: query.expression.glob(label) is not None)
+    return Algebra(of_selector, query.expression.is_variable)
 
 
 def contradiction(query: Query, evidence: Evidence, node: Binary) -> Contradiction | None:
@@ -112,7 +119,7 @@ def _fixed_by_aggregation(query: Query, node: Aggregation) -> dict[str, str]:
     if node.op.text in _KEEPS_ALL:
         return given
     listed = frozenset(named(node.labels))
-    if any(stands_for_variable(query, label) for label in listed):
+    if any(query.expression.is_variable(label) for label in listed):
         return {}
     dropped = node.param.value if isinstance(node.param, String) else None
     return {
@@ -123,7 +130,7 @@ def _fixed_by_aggregation(query: Query, node: Aggregation) -> dict[str, str]:
 
 
 def _fixed_by_call(query: Query, node: Call) -> dict[str, str]:
-    vectors = [arg for arg in node.args if not isinstance(bare(arg), String) and not is_scalar(arg)]
+    vectors = vectors_of(node)
     if node.function.text in ("vector", "scalar", "absent", "absent_over_time", "info") or not vectors:
         return {}
     given = _fixed(query, vectors[0])

@@ -17,7 +17,7 @@ from bot.checks.reading.label_words import carried, lacking
 from bot.checks.reading.remarks import lower, panel_queries
 from bot.checks.reading.returned import Returned, Unreturned
 from bot.model import Severity
-from bot.promql.tokens import VARIABLE
+from bot.promql.tokens import holds_variable
 from bot.promql.variable_query import read_variable_query
 
 _FIELD = re.compile(r"\$\{__field\.labels(?:\.(\w+)|\[[\"']([^\"'\]]+)[\"']\])(?::\w+)?\}")
@@ -78,7 +78,7 @@ def _from_none(queries: Iterable[Returned], label: str) -> Unreturned | None:
 
 def _of_variable(query: Query, variable: Variable, evidence: Evidence) -> Iterator[Problem]:
     label = read_variable_query(variable.text).label
-    if label is None or VARIABLE.search(label.text):
+    if label is None or holds_variable(label.text):
         return
     sources = sources_of(query.expression, evidence)
     if not any(source.selector for source in sources) or any(source.has(label.text) for source in sources):

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.catalog.queries import Query
+from bot.checks.reading.values import other_side, turned
 from bot.model import Severity
-from bot.promql.bounds import exactly, mirrored
+from bot.promql.bounds import exactly
 from bot.promql.expression import metric_of
 from bot.promql.labels import NAME
 from bot.promql.tree import (
@@ -92,7 +93,7 @@ def _turns(values: Values, parent: Node, child: Node) -> bool:
         case Binary() if parent.op.text == "-":
             return child is parent.right
         case Binary() if parent.op.text in ("*", "/"):
-            return values.of(parent.right if child is parent.left else parent.left).high < 0
+            return values.of(other_side(parent, child)).high < 0
         case _:
             return False
 
@@ -102,7 +103,7 @@ def _compared(
 ) -> Effect | None:
     if query.rule is None or query.rule.alert is None or parent.returns_bool:
         return None
-    op = parent.op.text if child is parent.left else mirrored(parent.op.text)
+    op = turned(parent, child)
     if op != "!=" and not is_nan and op not in ((">", ">=") if not negative else ("<", "<=")):
         return None
     below: Node = parent

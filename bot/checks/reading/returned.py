@@ -15,8 +15,6 @@ from bot.promql.tree import Aggregation
 class Unreturned(NamedTuple):
     """Why no series of the result can carry a label."""
 
-    certain: bool
-    """The expression alone says so, whatever its metrics carry."""
     doubt: int
     """How many levels less certain it is."""
     help: str
@@ -41,7 +39,7 @@ class Returned:
         if not certain and any(source.has(label) for source in self._sources):
             return None
         doubt = 0 if certain else is_of_deployment(label) + bool(self.evidence.doubt)
-        return Unreturned(certain, doubt, self._help(label, labels.possible))
+        return Unreturned(doubt, self._help(label, labels.possible))
 
     @cached_property
     def _is_wrong(self) -> bool:
@@ -54,7 +52,7 @@ class Returned:
     @cached_property
     def _plain(self) -> Algebra:
         """What the expression alone says, of whatever metrics."""
-        return Algebra(varies=lambda label: self.query.expression.glob(label) is not None)
+        return Algebra(varies=self.query.expression.is_variable)
 
     def _help(self, label: str, possible: frozenset[str]) -> str:
         for node, _ in self.query.expression.aggregations:

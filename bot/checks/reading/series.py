@@ -5,11 +5,9 @@ from collections.abc import Mapping
 
 from bot.catalog.evidence import TARGET_LABELS, Evidence, Origin, selects, varies
 from bot.catalog.queries import Query
-from bot.checks.reading.matching import stands_for_variable
 from bot.promql.functions import FUNCTIONS
 from bot.promql.labels import NAME
 from bot.promql.tree import (
-    COMPARISONS,
     SET_OPERATORS,
     Aggregation,
     Binary,
@@ -17,11 +15,11 @@ from bot.promql.tree import (
     Node,
     Paren,
     Selector,
-    String,
     Subquery,
     Unary,
-    bare,
+    filters,
     is_scalar,
+    vectors_of,
 )
 
 Series = frozenset[tuple[str, str]]
@@ -44,12 +42,12 @@ def series_of(query: Query, evidence: Evidence, node: Node) -> list[Series] | No
         case Paren() | Subquery() | Unary():
             return series_of(query, evidence, node.expr)
         case Call():
-            vectors = [arg for arg in node.args if not isinstance(bare(arg), String) and not is_scalar(arg)]
+            vectors = vectors_of(node)
             plain = node.function.text in FUNCTIONS and node.function.text not in _CHANGES_SERIES
             return series_of(query, evidence, vectors[0]) if plain and len(vectors) == 1 else None
         case Aggregation() if node.op.text in _GROUPS:
             below = series_of(query, evidence, node.expr)
-            varied = any(stands_for_variable(query, label.text) for label in node.labels)
+            varied = any(query.expression.is_variable(label.text) for label in node.labels)
             return None if below is None or varied else _grouped(node, below)
         case Binary() if not _picks(node) and is_scalar(node.right):
             return series_of(query, evidence, node.left)
@@ -61,7 +59,7 @@ def series_of(query: Query, evidence: Evidence, node: Node) -> list[Series] | No
 
 def _picks(node: Binary) -> bool:
     """Whether values decide which series are returned."""
-    return (node.op.text in COMPARISONS and not node.returns_bool) or node.op.text in SET_OPERATORS
+    return filters(node) or node.op.text in SET_OPERATORS
 
 
 def _selected(query: Query, evidence: Evidence, selector: Selector) -> list[Series] | None:

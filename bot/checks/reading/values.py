@@ -7,6 +7,7 @@ series there are, is something else.
 import re
 from collections.abc import Iterator
 
+from bot.promql.bounds import mirrored
 from bot.promql.tree import (
     COMPARISONS,
     Aggregation,
@@ -36,7 +37,6 @@ _CALLS = frozenset(
         *("last_over_time", "first_over_time", "max_over_time", "min_over_time"),
     )
 )
-_TURNED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
 _AGGREGATIONS = frozenset(("sum", "avg", "min", "max", "topk", "bottomk", "limitk", "limit_ratio", "quantile"))
 
 
@@ -77,7 +77,7 @@ def other_side(parent: Binary, child: Node) -> Node:
 def turned(comparison: Binary, child: Node) -> str:
     """A comparison's operator as it reads with this operand on the left."""
     op = comparison.op.text
-    return op if child is comparison.left else _TURNED.get(op, op)
+    return op if child is comparison.left else mirrored(op)
 
 
 def climb(node: Node, parents: tuple[Node, ...]) -> Iterator[tuple[int, Node, Node]]:

@@ -9,7 +9,7 @@ from bot.drift.model import Broken, Drift, Kind, Side
 from bot.metrics.diff import Diff, Exposed
 from bot.reporters.drift.phrases import breaks, changes, counts_changed, joined, relabelled, sizes, unrenamed
 from bot.reporters.markdown import cell, code, fitted, help_
-from bot.reporters.wording import place
+from bot.reporters.wording import listed, place
 
 LONGEST = 60_000
 """Characters; a comment or the body of a pull request may hold 65,536."""
@@ -81,8 +81,7 @@ def _relabelled(lost: Sequence[str], gained: Sequence[str], names: Sequence[str]
 
 
 def _codes(texts: Sequence[str]) -> str:
-    more = f" and {len(texts) - MOST_NAMES} more" if len(texts) > MOST_NAMES else ""
-    return ", ".join(map(code, texts[:MOST_NAMES])) + more
+    return listed([code(text) for text in texts], MOST_NAMES)
 
 
 def _side(side: Side) -> str:

@@ -16,7 +16,7 @@ from bot.reporters.drift.phrases import (
     unrenamed,
 )
 from bot.reporters.text import BOLD, Paint, ansi, finding_lines, plain
-from bot.reporters.wording import visible
+from bot.reporters.wording import listed, visible
 
 MOST = 30
 """Lines of a section; the other formats have room for more."""
@@ -80,9 +80,7 @@ def _relabelled(lost: Sequence[str], gained: Sequence[str], names: Sequence[str]
     did = [
         f"{verb} {', '.join(map(visible, labels))}" for verb, labels in (("lost", lost), ("gained", gained)) if labels
     ]
-    named = ", ".join(map(visible, names[:MOST_NAMES]))
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"{' and '.join(did)}: {named}{more}"
+    return f"{' and '.join(did)}: {listed([visible(name) for name in names], MOST_NAMES)}"
 
 
 def _quoted(values: Sequence[str]) -> str:
