@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 BOT := $(BIN)/python -m bot
 
-.PHONY: validate test lint types docs bench lock clean
+.PHONY: validate test lint types docs bench sync sync-write lock clean
 
 # What `make validate` reads and how it reports; the workflow sets these.
 ROOT ?= .
@@ -28,6 +28,18 @@ lint: .venv/ready
 types: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/mypy lists/*/example
+
+SHARD ?=
+IMAGES ?=
+SURVEYS ?=
+
+sync: .venv/ready  ## what upstream released, and which pull requests that makes; writes nothing, needs no token
+	$(BOT) setup
+	$(BOT) sync --dry-run --root $(ROOT) $(if $(SHARD),--shard $(SHARD)) $(if $(IMAGES),--images) $(addprefix --report ,$(REPORT))
+
+sync-write: .venv/ready  ## opens and moves the pull requests that surveys worked out; needs GITHUB_TOKEN
+	$(if $(wildcard $(SURVEYS)),,$(error no surveys: name the files that make sync REPORT=json=FILE wrote as SURVEYS))
+	$(BOT) sync --root $(ROOT) $(addprefix --from ,$(wildcard $(SURVEYS))) $(addprefix --report ,$(REPORT))
 
 docs: .venv/ready  ## rewrite the pages that are generated from code
 	$(BOT) checks --markdown > docs/checks.md

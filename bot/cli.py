@@ -133,6 +133,41 @@ def diff(name: str, to: str, root: Path, reports: tuple[str, ...]) -> int:
     return diff_command.run(diff_command.Request(name, to, root, reports))
 
 
+@bot.command()
+@click.argument("entries", nargs=-1, metavar="[NAME]...")
+@ROOT
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and write nothing. Needs no token.")
+@click.option(
+    "--from", "given", multiple=True, metavar="FILE", help="Carry out what sync --dry-run --report json wrote."
+)
+@click.option("--images", is_flag=True, help="Start old and new images (docker) and compare their metrics.")
+@click.option("--shard", metavar="I/N", help="Only the I-th of N parts of the catalog.")
+@click.option("--repository", metavar="OWNER/NAME", help="The catalog on GitHub; $GITHUB_REPOSITORY unless told.")
+@click.option("--report", "reports", multiple=True, metavar="FORMAT[=FILE]", help=DIFF_REPORT_HELP)
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes to work with; all cores unless told.")
+def sync(
+    entries: tuple[str, ...],
+    root: Path,
+    dry: bool,
+    given: tuple[str, ...],
+    images: bool,
+    shard: str | None,
+    repository: str | None,
+    reports: tuple[str, ...],
+    jobs: int | None,
+) -> int:
+    """Find new releases of the exporters, and keep a pull request for each.
+
+    \b
+    The token is read from $GITHUB_TOKEN.
+    Exit codes: 0 done, 1 something failed or is not what it was, 2 usage, 3 could not start.
+    """
+    workers.prepare()
+    from bot.commands import sync as sync_command
+
+    return sync_command.run(sync_command.Request(root, entries, dry, given, reports, shard, repository, images, jobs))
+
+
 def main() -> None:
     """The entry point of `python -m bot` and of the console script."""
     sys.exit(_exit_code())

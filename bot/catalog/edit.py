@@ -23,6 +23,8 @@ Scalar = str | int | bool
 _PLAIN = re.compile(
     r"(?!(?i:true|false|null|yes|no|on|off|y|n)\Z)"
     r"(?:--?)?[A-Za-z/](?:[A-Za-z0-9_./=+@%-]|:(?=[A-Za-z0-9_/]))*(?: [A-Za-z0-9_./-]+)*"
+    # The id of a commit or a checksum: with one of these letters it is no number, whatever it starts with.
+    r"|(?=[0-9a-f]*[acdf])[0-9a-f]{40,64}"
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n]*)?")
 

@@ -12,10 +12,11 @@ PATIENCE = 1.0
 
 
 class Progress:
-    """Shows how many of all entries are done; leaves nothing behind."""
+    """Shows how many of all entries are done, and what is done with them; leaves nothing behind."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, what: str) -> None:
         self._stream = stream
+        self._what = what
         self._started = time.monotonic()
         self._bar: Bar | None = None
 
@@ -29,12 +30,12 @@ class Progress:
             self._bar.stop()
 
     def show(self, done: int, total: int) -> None:
-        """`done` of `total` entries are read; at the end the unit tests and promtool go on."""
+        """`done` of `total` entries are done; what is done for all of them at once goes on after the last."""
         if self._bar is None:
             if not self._stream.isatty() or time.monotonic() - self._started < PATIENCE:
                 return
             self._bar = _bar(self._stream)
-            self._bar.add_task("validating", total=total)
+            self._bar.add_task(self._what, total=total)
             self._bar.start()
         task = self._bar.task_ids[0]
         self._bar.update(task, completed=done, refresh=True)

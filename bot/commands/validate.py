@@ -52,7 +52,7 @@ def run(request: Request) -> int:
     names = _names(request)
     jobs = request.jobs or os.cpu_count() or 1
     promtool = _promtool(jobs)
-    with ended_by_interrupt(), Progress(sys.stderr) as progress:
+    with ended_by_interrupt(), Progress(sys.stderr, "validating") as progress:
         report = run_checks(
             Options(
                 root=request.root,

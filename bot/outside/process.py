@@ -127,6 +127,12 @@ class Running:
         """The end of what it has printed so far, to either stream."""
         return bytes(self._tail).decode("utf-8", "replace")
 
+    def wait(self, seconds: float) -> int | None:
+        """The exit code once it has ended by itself; None where it has not within so many seconds."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
+
     def stop(self, grace: float) -> None:
         """Asks it to end, gives it `grace` seconds, then kills it with everything it has started."""
         if self._process.poll() is None:

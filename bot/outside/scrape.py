@@ -17,6 +17,7 @@ from bot.outside.process import Running, start
 # https://prometheus.io/docs/instrumenting/content_negotiation/
 _HEADERS = {"Accept": "text/plain;version=0.0.4", "Accept-Encoding": "identity", "User-Agent": "exporterhub"}
 _POLL = 0.1
+_REDIRECTS = 3
 _ANSWER = 10.0
 """Seconds for one answer; Prometheus gives up after ten, too."""
 _CHUNK = 65536
@@ -56,25 +57,30 @@ def scrape(url: str, *, timeout: float, command: Sequence[str] = ()) -> str:
     """
     _check_url(url)
     if not command:
-        return _wait(url, timeout, None)
+        return _wait(url, timeout, None, _REDIRECTS)
     if _answers(url):
         raise BotError(f"something answers at {_shown(url)} already", "stop it, or scrape it with --url alone")
     # Exporters are configured by the environment, too.
     with start(command, env=os.environ) as running:
-        program = _Program(command[0], running)
-        text = _wait(url, timeout, program)
-        program.check()
-        return text
+        return scrape_running(url, command[0], running, timeout=timeout, redirects=_REDIRECTS)
 
 
-def _wait(url: str, timeout: float, program: _Program | None) -> str:
+def scrape_running(url: str, name: str, running: Running, *, timeout: float, redirects: int = 0) -> str:
+    """As `scrape`, of a program that was started already and goes by `name`. Raises BotError in the same way."""
+    program = _Program(name, running)
+    text = _wait(url, timeout, program, redirects)
+    program.check()
+    return text
+
+
+def _wait(url: str, timeout: float, program: _Program | None, redirects: int) -> str:
     deadline = time.monotonic() + timeout
     while True:
         if program:
             program.check()
         try:
-            _get(url, deadline)
-            return _get(url, deadline)
+            _get(url, deadline, redirects)
+            return _get(url, deadline, redirects)
         except _NotYetError as error:
             reason = error
         if time.monotonic() + _POLL >= deadline:
@@ -83,12 +89,12 @@ def _wait(url: str, timeout: float, program: _Program | None) -> str:
         time.sleep(_POLL)
 
 
-def _get(url: str, deadline: float) -> str:
+def _get(url: str, deadline: float, redirects: int) -> str:
     """One answer. Raises _NotYetError, and BotError where waiting cannot help."""
     left = max(deadline - time.monotonic(), _POLL)
     with requests.Session() as session:
         session.trust_env = False  # no proxy stands between here and an exporter, and no netrc
-        session.max_redirects = 3
+        session.max_redirects = redirects
         try:
             with session.get(url, headers=_HEADERS, stream=True, timeout=min(left, _ANSWER)) as response:
                 if response.status_code != requests.codes.ok:
@@ -128,7 +134,7 @@ def _body(response: requests.Response, deadline: float, url: str) -> bytes:
 
 def _answers(url: str) -> bool:
     try:
-        _get(url, time.monotonic() + 1.0)
+        _get(url, time.monotonic() + 1.0, _REDIRECTS)
     except _NotYetError as error:
         return not isinstance(error.__cause__, requests.ConnectionError)
     except BotError:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.sync.model import File, Missing, Published, Repository, Tracked, Unknown
-from bot.sync.state import Action, Ahead, BranchState, Overview
+from bot.sync.state import Action, Ahead, BranchState, Done, Overview
 
 
 class Upstream(Protocol):
@@ -42,8 +42,8 @@ class Hub(Protocol):
     def hands_off_said(self, number: int) -> bool | Unknown:
         """Whether the comment is there already that the bot leaves this pull request alone."""
 
-    def perform(self, action: Action) -> Unknown | None:
-        """Carries an action out; Unknown where it failed, or nobody can say whether it did."""
+    def perform(self, action: Action) -> Done | Unknown:
+        """Carries an action out; Unknown where it failed, or nobody can say whether it took effect."""
 
 
 class Prove(Protocol):

@@ -54,8 +54,12 @@ class Tracked:
     """Template such as v{version}."""
     digest: str | None = None
     """sha256:… of the image."""
+    ended: bool = False
+    """Whether the entry says already that upstream is archived, or deprecated."""
     alone: bool = False
     """Whether the exporter answers with its metrics when nothing but its image is started."""
+    port: int = 0
+    metrics_path: str = "/metrics"
 
 
 @dataclass(frozen=True, slots=True)

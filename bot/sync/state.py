@@ -58,6 +58,8 @@ class Failure:
 
     count: int
     last: datetime
+    reason: str = ""
+    """Why, the last time; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +169,11 @@ class WriteDashboard:
 
 
 Action = PushBranch | OpenPull | EditPull | Relabel | ClosePull | SayHandsOff | DeleteBranch | WriteDashboard
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An action took effect."""
+
+    number: int | None = None
+    """Of the pull request or issue that was opened."""

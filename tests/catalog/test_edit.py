@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,6 +157,23 @@ def test_put_inserts_into_braces() -> None:
     text = "a: {b: 1}  # c\nd: {}\n"
     assert put(document(text), ("a", "x"), ["y z"]).text == "a: {b: 1, x: [y z]}  # c\nd: {}\n"
     assert put(document(text), ("d", "x"), "1").text == 'a: {b: 1}  # c\nd: {x: "1"}\n'
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("0" * 39 + "a", "0" * 39 + "a"),
+        ("12" * 31 + "ef", "12" * 31 + "ef"),
+        ("1" * 40, f'"{"1" * 40}"'),
+        ("1" * 37 + "e10", f'"{"1" * 37}e10"'),
+        ("0b" + "1" * 38, f'"0b{"1" * 38}"'),
+        ("0" * 38 + "a", f'"{"0" * 38}a"'),
+    ],
+)
+def test_an_object_id_has_quotes_only_where_it_could_be_a_number(value: str, written: str) -> None:
+    edited = put(document("a: 1\n"), ("b",), value)
+    assert edited.text == f"a: 1\nb: {written}\n"
+    assert yaml.safe_load(edited.text) == {"a": 1, "b": value}
 
 
 def test_put_keeps_the_line_breaks_of_the_file() -> None:

@@ -16,29 +16,30 @@ LONGEST = 60_000
 MOST_NAMES = 20
 """Metrics named of those that lost and gained the same labels; label values likewise."""
 
-_BREAKS = 20_000
-"""How much of the whole a part may take. The others likewise."""
-_RENAMED = 7_000
-_LIST = 4_000
+_BREAKS = 20
+"""How many sixtieths of the whole a part may take. The others likewise."""
+_RENAMED = 7
+_LIST = 4
 
 
-def render(drift: Drift) -> str:
-    """What breaks by place, then what is different."""
+def render(drift: Drift, longest: int = LONGEST) -> str:
+    """What breaks by place, then what is different, in at most so many characters unless names are thousands long."""
     head = f"## {code(drift.entry)}: {breaks(drift)}\n\n{_side(drift.then)} → {_side(drift.now)}: {sizes(drift.diff)}; "
     parts = [f"{head}{changes(drift.diff)}.\n"]
     if drift.broken:
         rows = [_row(str(one.kind), *_broken(one)) for one in drift.broken]
-        parts.append("| breaks | name | place | why |\n| --- | --- | --- | --- |\n" + fitted(rows, _BREAKS, "\n"))
+        table = "| breaks | name | place | why |\n| --- | --- | --- | --- |\n"
+        parts.append(table + fitted(rows, longest * _BREAKS // 60, "\n"))
     if drift.diff.renamed:
         rows = [
             _row(code(one.then), code(one.now), f"{one.likeness:.2f}", joined(one.same) if one.same else "")
             for one in drift.diff.renamed
         ]
         table = "| probably renamed | to | likeness | the same |\n| --- | --- | --- | --- |\n"
-        parts.append(table + fitted(rows, _RENAMED, "\n"))
+        parts.append(table + fitted(rows, longest * _RENAMED // 60, "\n"))
     for title, lines in _lists(drift.diff):
         if lines:
-            items = fitted([f"- {line}\n" for line in lines], _LIST, "- ")
+            items = fitted([f"- {line}\n" for line in lines], longest * _LIST // 60, "- ")
             parts.append(f"<details>\n<summary>{title} ({len(lines)})</summary>\n\n{items}\n</details>\n")
     return "\n".join(parts)
 

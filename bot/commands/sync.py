@@ -1,0 +1,119 @@
+"""`sync`: new upstream releases become pull requests."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.catalog.load import catalog_items
+from bot.checks.wording import nearest
+from bot.commands import sync_doors
+from bot.commands.output import outputs_of, write
+from bot.commands.progress import Progress
+from bot.commands.prove import prove_with
+from bot.errors import BotError, UsageError
+from bot.outside.images import Images
+from bot.outside.process import ended_by_interrupt
+from bot.reporters.sync import FORMATS, text
+from bot.reporters.sync.dashboard import dashboard
+from bot.reporters.sync.pull import proposal_of
+from bot.sync.model import Outcome, Topic
+from bot.sync.plan import Standing, Synced
+from bot.sync.propose import Proposer
+from bot.sync.reading import outcomes_of
+from bot.sync.run import Doors, Run, synced
+
+CLEAN, FAILED = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asked for."""
+
+    root: Path
+    entries: Sequence[str] = ()
+    dry: bool = False
+    given: Sequence[str] = ()
+    """Files of earlier surveys to carry out."""
+    reports: Sequence[str] = ()
+    shard: str | None = None
+    """I/N: the I-th of N parts of the catalog."""
+    repository: str | None = None
+    """OWNER/NAME of the catalog."""
+    images: bool = False
+    """Whether to start new images and compare their metrics."""
+    jobs: int | None = None
+
+
+def run(request: Request, doors: Doors | None = None, now: datetime | None = None) -> int:
+    """The exit code; the reports are written by then.
+
+    Raises UsageError for names that do not exist, BotError where the catalog or a file cannot be read.
+    """
+    outputs = outputs_of(request.reports, FORMATS)
+    entries = [item.name for item in catalog_items(request.root) if item.kind == "folder"]
+    names = _names(request, entries)
+    given = _given(request.given)
+    now = now or datetime.now(UTC)
+    jobs = request.jobs or os.cpu_count() or 1
+    with ended_by_interrupt(), Progress(sys.stderr, "asking upstream") as progress:
+        result = synced(
+            Run(
+                doors=doors or sync_doors.doors(request.repository, dry=request.dry),
+                proposer=Proposer(
+                    root=request.root,
+                    prove=prove_with(jobs, now.date()),
+                    render=proposal_of,
+                    today=now.date(),
+                    jobs=jobs,
+                    probe=Images() if request.images else None,
+                ),
+                dashboard=dashboard,
+                now=now,
+                dry=request.dry,
+                entries=entries,
+                names=names,
+                given=given,
+                progress=progress.show,
+            )
+        )
+    write(result, outputs, FORMATS, text.render)
+    return FAILED if _has_failed(result) else CLEAN
+
+
+def _has_failed(result: Synced) -> bool:
+    """Whether something could not be found out or done, or is not what it was."""
+    return bool(result.trouble) or any(
+        settled.standing is Standing.FAILED
+        or any(note.topic in (Topic.FAILED, Topic.SECURITY) for note in settled.outcome.notes)
+        for settled in result.settled
+    )
+
+
+def _names(request: Request, entries: Sequence[str]) -> frozenset[str]:
+    for name in request.entries:
+        if name not in entries:
+            raise UsageError(f'there is no entry "{name}"', nearest(name, entries))
+    names = sorted(request.entries or entries)
+    if request.shard is None:
+        return frozenset(names)
+    part, _, parts = request.shard.partition("/")
+    if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts) <= 256):
+        raise UsageError(f'"{request.shard}" is no shard', "write I/N, such as 2/8: the second of eight parts")
+    return frozenset(names[int(part) - 1 :: int(parts)])
+
+
+def _given(files: Sequence[str]) -> tuple[Outcome, ...] | None:
+    if not files:
+        return None
+    outcomes: dict[str, Outcome] = {}
+    for file in files:
+        try:
+            content = Path(file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BotError(f"{file} cannot be read: {error}", "name files that sync --report json wrote") from error
+        _, found = outcomes_of(content)
+        outcomes |= {outcome.entry: outcome for outcome in found}
+    return tuple(outcomes[entry] for entry in sorted(outcomes))

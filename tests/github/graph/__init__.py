@@ -1,0 +1,1 @@
+"""The double's GraphQL interface: GitHub's published schema, executed by graphql-core."""

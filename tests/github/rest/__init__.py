@@ -1,0 +1,1 @@
+"""The double's REST interface, as GitHub's OpenAPI description has it."""

@@ -1,0 +1,27 @@
+"""Time that passes only where somebody sleeps."""
+
+import time
+from dataclasses import dataclass, field, replace
+
+from bot.outside.github.pace import Pace
+
+
+@dataclass(slots=True)
+class Time:
+    """Starts now, as the double's limits do."""
+
+    now: float = field(default_factory=time.time)
+    slept: list[float] = field(default_factory=list)
+    """Seconds, rounded to tenths."""
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.slept.append(round(seconds, 1))
+
+    def clock(self) -> float:
+        return self.now
+
+    def pace(self, **changes: float) -> Pace:
+        """The default waiting times; the time-out is real, and as short as it can be."""
+        values: dict[str, object] = {"timeout": 1, **changes}
+        return replace(Pace(sleep=self.sleep, clock=self.clock), **values)  # type: ignore[arg-type]  # names are tried by each test
