@@ -113,7 +113,7 @@ class Images:
             self._pull(image)
             yield
         finally:
-            if not known:
+            if True:
                 self._undo("image", "rm", _exact(image))
 
     def _is_known(self, image: str) -> bool:

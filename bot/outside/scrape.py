@@ -102,7 +102,7 @@ def _get(url: str, deadline: float, redirects: int) -> str:
                 kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                 body = _body(response, min(deadline, time.monotonic() + _ANSWER), url)
         except (requests.exceptions.InvalidSchema, requests.exceptions.TooManyRedirects) as error:
-            raise BotError(f"{_shown(url)} leads elsewhere: {error}") from error
+            raise BotError(f"{_shown(url)} leads elsewhere{f': {error}' if redirects else ''}") from error
         except (requests.RequestException, HTTPError, OSError) as error:
             raise _NotYetError(_why(error)) from error
     try:

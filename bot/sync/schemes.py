@@ -25,6 +25,7 @@ class Parsed:
     order: Order
     """Two versions of one scheme are equally new where neither is less: 1.0 and 1.0.0, or builds of one version."""
     numbers: tuple[int, ...]
+    """Of the first group, where there are several."""
     prerelease: bool
     """Whether it says so itself, as 1.0.0-rc.1 does."""
 
@@ -39,7 +40,8 @@ def parse(version: str, scheme: Scheme) -> Parsed | None:
     calver: numbers with . - _ between them, leading zeros allowed, and optionally a suffix that marks a prerelease
     (alpha, beta, rc, pre, preview, dev, snapshot, nightly; a, b and c with a number); or a time: 2024-01-16T16-07-38Z.
     pep440: what Python packages are versioned by.
-    numeric: numbers with . - _ between them. Where there are dots, - and _ part groups of numbers: 4.5.1-4.8.0.
+    numeric: numbers with . - _ between them. Where there are dots, - and _ part groups of numbers, and the first group
+    decides first: 4.5.1-4.8.0 is newer than 4.5-4.9.0.
     """
     if not version.isascii() or len(version) > LONGEST:
         return None
@@ -99,11 +101,11 @@ def _calver(version: str) -> Parsed | None:
     match = _CALVER.fullmatch(version)
     if not match:
         return None
-    groups = _groups(re.sub("[Tt]", "-", match[1]))
+    numbers = _numbers(match[1])
     if not match[2]:
-        return Parsed((_trimmed(groups), _RELEASED), groups[0], prerelease=False)
+        return Parsed((_trimmed(numbers), _RELEASED), numbers, prerelease=False)
     stage = _STAGES.get(match[2].lower(), _LAST_STAGE)
-    return Parsed((_trimmed(groups), stage, int(match[3] or 0)), groups[0], prerelease=True)
+    return Parsed((_trimmed(numbers), stage, int(match[3] or 0)), numbers, prerelease=True)
 
 
 def _pep440(version: str) -> Parsed | None:
@@ -118,16 +120,14 @@ def _pep440(version: str) -> Parsed | None:
 def _numeric(version: str) -> Parsed | None:
     if not _NUMERIC.fullmatch(version):
         return None
-    groups = _groups(version)
-    return Parsed(_trimmed(groups), groups[0], prerelease=False)
+    groups = [_numbers(part) for part in (re.split("[-_]", version) if "." in version else [version])]
+    return Parsed(tuple(_trimmed(group) for group in groups), groups[0], prerelease=False)
 
 
-def _groups(version: str) -> list[tuple[int, ...]]:
-    """The numbers in groups, so that 4.5.1-4.8.0 is newer than 4.5-4.9.0."""
-    parts = re.split("[-_]", version) if "." in version else [version]
-    return [tuple(int(number) for number in re.split("[._-]", part)) for part in parts]
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall("[0-9]+", text))
 
 
-def _trimmed(groups: list[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
-    """Without the zeros at the end of a group: 24.9 is as new as 24.9.0."""
-    return tuple(group[: max((at for at, number in enumerate(group, 1) if number), default=0)] for group in groups)
+def _trimmed(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Without the zeros at the end: 24.9 is as new as 24.9.0."""
+    return numbers[: max((at for at, number in enumerate(numbers, 1) if number), default=0)]

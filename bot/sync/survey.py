@@ -182,14 +182,13 @@ class Surveyor:
         if isinstance(published, Unknown):
             yield remarks.unknown(published)
             return
-        assets = published.assets if isinstance(published, Published) else ()
-        now = checksums(tracked, tracked.version, assets).sha256
+        now = checksums(tracked, tracked.version, published.assets if isinstance(published, Published) else ())
+        for name in now.missing:
+            yield remarks.altered(f"the download {name} is gone")
         for platform, listed in sorted((tracked.sha256 or {}).items()):
-            if platform not in now:
-                yield remarks.altered(f"the download of {tracked.version} for {platform} is gone")
-            elif now[platform] != listed:
-                message = f"the download of {tracked.version} for {platform} was {listed}, and now is {now[platform]}"
-                yield remarks.altered(message)
+            if now.sha256.get(platform, listed) != listed:
+                message = f"the download of {tracked.version} for {platform} was {listed}"
+                yield remarks.altered(f"{message}, and now is {now.sha256[platform]}")
 
 
 def _whose_turn(entries: Sequence[str], day: date) -> frozenset[str]:

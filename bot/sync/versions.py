@@ -49,9 +49,11 @@ def choose(tracked: Tracked, repository: Repository, now: datetime, approved: fr
     - A release rests for `cooldown_days` (3 unless declared), a major one for at least 14: a shorter time is declared
       for what is safe to take, and a major step says that it is not. What has no date rests for good.
     - Somebody has to tick a major step, and what is above the release that upstream marks as its latest: the mark says
-      that the higher one is not for everybody. GitHub never marks a prerelease, so for an entry that lets those in, the
-      mark says nothing about them. A tick does not shorten the rest.
+      that the higher one is not for everybody. It says nothing about prereleases, which GitHub never marks, and
+      nothing where it is on something older than the listed version: then it went to a patch of an old branch, as
+      GitHub's default has it. A tick does not shorten the rest.
     - What rests or wants a tick is told of if it is above all candidates, and only the highest of its kind.
+    - An entry that lists a prerelease and takes none is told of if there is nothing else.
     - Tags that no longer look as the entry says are told of, see `drift`.
     """
     listed = parse(tracked.version, tracked.scheme)
@@ -60,8 +62,10 @@ def choose(tracked: Tracked, repository: Repository, now: datetime, approved: fr
         return Choice((), (Note(Topic.BLOCKED, message, "mend version or upstream.scheme in exporter.yaml"),))
     published = [release for release in repository.releases if not release.draft]
     pool = published if _found(published, tracked) or not repository.tags else repository.tags
-    choice = _judge(_newer(pool, tracked, listed), tracked, now, approved)
-    return Choice(choice.candidates, (*choice.notes, *drift(pool, tracked, listed)))
+    newer = list(_newer(pool, tracked, listed))
+    choice = _judge(newer, tracked, now, approved)
+    left_out = () if newer else _left_out(pool, tracked, listed)
+    return Choice(choice.candidates, (*choice.notes, *left_out, *drift(pool, tracked, listed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def _found(pool: Sequence[Release], tracked: Tracked) -> list[_Found]:
 def _newer(pool: Sequence[Release], tracked: Tracked, listed: Parsed) -> Iterator[_Newer]:
     """What could be proposed, highest first."""
     found = _found(pool, tracked)
-    latest = next((each for each in found if each.release.latest), None)
+    latest = next((each for each in found if each.release.latest and not each.parsed < listed), None)
     for each in found:
         if listed < each.parsed and each.version not in tracked.ignore and _let_in(each, tracked, listed):
             far = step(listed, each.parsed, tracked.scheme)
@@ -120,6 +124,15 @@ def _let_in(found: _Found, tracked: Tracked, listed: Parsed) -> bool:
     return listed.prerelease or not found.parsed.prerelease
 
 
+def _left_out(pool: Sequence[Release], tracked: Tracked, listed: Parsed) -> Iterator[Note]:
+    """A note where the entry takes no prereleases, but lists one: a scheme that reads 4.5.1-4.8.0 so, mostly."""
+    newest = next(iter(_found(pool, tracked)), None)
+    if newest and listed.prerelease and not tracked.prereleases and listed < newest.parsed:
+        message = f"{newest.version} is left out as a prerelease, but so is the listed {tracked.version}"
+        help_ = f"set upstream.prereleases to true, or mend upstream.scheme: it is {tracked.scheme}"
+        yield Note(Topic.DRIFT, message, help_, newest.version)
+
+
 def _is_prerelease(found: _Found) -> bool:
     return found.release.prerelease or found.parsed.prerelease
 
@@ -128,7 +141,7 @@ def _judge(newer: Iterable[_Newer], tracked: Tracked, now: datetime, approved: f
     """Candidates, and notes on what is above them; `newer` is highest first."""
     candidates: list[Candidate] = []
     notes: list[Note] = []
-    told: set[tuple[bool, bool, Topic]] = set()
+    told: set[tuple[int, bool, Topic]] = set()
     for each in newer:
         note = _resting(each, tracked, now) or _unticked(each, approved)
         if not note:
@@ -136,7 +149,7 @@ def _judge(newer: Iterable[_Newer], tracked: Tracked, now: datetime, approved: f
             continue
         # Of releases that want a tick for the same reasons one note is enough: below what could be ticked now, nothing
         # that rests matters.
-        kind = (bool(each.majors), bool(each.latest))
+        kind = (min(each.majors, 2), bool(each.latest))
         if not candidates and not told & {(*kind, note.topic), (*kind, Topic.APPROVAL)}:
             told.add((*kind, note.topic))
             notes.append(note)

@@ -8,9 +8,9 @@
         assert hub.violations == []                       # neither side left GitHub's description
         assert [one.operation for one in hub.writes] == [...]
 
-- `hub.catalog`: what people do: `commit`, `commit_folder`, `amend`, `merge`, `close`, `open_from_fork`,
-  `pulls.open`/`set_draft`, `talk.comment`/`label`/`edit`; what is there: `heads()`, `read(branch, path)`,
-  `talk.threads`, `clone_url`.
+- `hub.catalog`: what people do: `commit`, `commit_folder`, `amend`, `reset`, `open_pull`, `open_from_fork`,
+  `open_issue`, `edit`, `comment`, `label`, `merge`, `close`, `reopen`; what is there: `heads()`, `read(branch, path)`,
+  `talk.threads` (by number), `git`, `clone_url`.
 - `hub.world`: `rename(old, new)`, `delete(name)`, `replace(Upstream)`; an `Upstream` has `add(Release)`, `add_tag`,
   `withdraw`, `move_tag`, `replace_asset`, `archive`.
 - `hub.seen`: each request with operation (REST: its id such as "pulls/create"; GraphQL: a mutation's field, a query's

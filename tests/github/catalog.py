@@ -169,9 +169,48 @@ class Catalog:
             branch, self.git.merge_commit(tree, last.parents, last.message, people, self._journal.clock.tick())
         )
 
+    def reset(self, branch: str, oid: str) -> None:
+        """A person points a branch at another commit, by force; zeros delete it."""
+        self._push(branch, oid)
+
+    def open_pull(self, branch: str, title: str, body: str = "", author: Person = MAINTAINER) -> Thread:
+        """A person opens a pull request from a branch of the repository."""
+        thread = self.pulls.open(author, branch, self.default_branch, title, body, draft=False)
+        self._by_hand()
+        return thread
+
+    def open_issue(self, title: str, body: str = "", author: Person = MAINTAINER) -> Thread:
+        """A person opens an issue."""
+        thread = self.talk.open(author, title, body)
+        self._by_hand()
+        return thread
+
+    def edit(self, number: int, title: str | None = None, body: str | None = None) -> None:
+        """A person edits an issue or a pull request, such as by ticking a box."""
+        self.talk.edit(number, title, body)
+        self._by_hand()
+
+    def comment(self, number: int, body: str, author: Person = MAINTAINER) -> None:
+        """A person comments."""
+        self.talk.comment(number, author, body)
+        self._by_hand()
+
+    def label(self, number: int, *labels: str) -> None:
+        """A person sees to it that there are these labels and no others."""
+        self.talk.label(number, labels)
+        self._by_hand()
+
     def close(self, number: int) -> None:
         """A person closes an issue or a pull request."""
         self.talk.close(number)
+        self._by_hand()
+
+    def reopen(self, number: int) -> None:
+        """A person opens one again. Raises Refusal where GitHub does."""
+        if self.talk.get(number).pull:
+            self.pulls.reopen(number)
+        else:
+            self.talk.reopen(number)
         self._by_hand()
 
     def merge(self, number: int, delete_branch: bool = True) -> str:

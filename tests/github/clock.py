@@ -19,4 +19,4 @@ class Clock:
 
 def stamp(when: datetime) -> str:
     """As GitHub writes it: 2026-01-05T12:00:00Z."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.astimezone(UTC).isoformat()[:19] + "Z"

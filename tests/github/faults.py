@@ -23,7 +23,7 @@ class Fault(Enum):
     FORBIDDEN_SECONDARY = "403, secondary limit, without any header that says how long"
     TOO_MANY_SECONDARY = "429, secondary limit, without any header that says how long"
     GRAPHQL_LIMITED = "GraphQL: 200, an error of type RATE_LIMITED, nothing remaining"
-    GRAPHQL_LIMIT = "GraphQL: 200, an error of type RATE_LIMIT with a code, nothing remaining"
+    GRAPHQL_LIMIT = "GraphQL: 200, an error of type RATE_LIMIT with a code, headers that say nothing"
     GRAPHQL_SECONDARY = "GraphQL: 200, the message of the secondary limit"
     HTML = "200, a page of HTML"
     EMPTY = "200, nothing"

@@ -62,12 +62,13 @@ def instead(failure: Failure, service: Service, request: Request, understood: Un
         case Fault.GRAPHQL_LIMITED:
             return as_json(200, {"errors": [{"type": "RATE_LIMITED", "message": message}]}, _nothing_left(failure))
         case Fault.GRAPHQL_LIMIT:
+            # As reported at https://github.com/yanyongyu/githubkit/issues/271, where the headers do not tell either.
             error = {
                 "type": "RATE_LIMIT",
                 "code": "graphql_rate_limit",
                 "message": message.replace("limit", "limit already"),
             }
-            return as_json(200, {"errors": [error]}, _nothing_left(failure))
+            return as_json(200, {"errors": [error]}, service.limits.graphql.headers())
         case Fault.GRAPHQL_SECONDARY:
             return as_json(200, {"message": _SECONDARY, "documentation_url": "https://docs.github.com/graphql"})
         case Fault.BAD_CREDENTIALS:

@@ -83,6 +83,7 @@ OPERATIONS: tuple[str, ...] = (
     "GET /repos/{owner}/{repo}/releases",
     "GET /repos/{owner}/{repo}/releases/latest",
     "GET /repos/{owner}/{repo}/releases/tags/{tag}",
+    "GET /repos/{owner}/{repo}/releases/{release_id}/assets",
     "GET /repos/{owner}/{repo}/tags",
 )
 """REST operations, as the description writes their paths."""

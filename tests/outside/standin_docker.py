@@ -1,8 +1,8 @@
 """Stands in for docker, with processes of this machine for containers: `standin_docker.py STATE COMMAND …`.
 
-STATE is a folder. In it: images.json, what there is to pull (by reference, the program with its arguments, in which
-{port} is the port that it shall listen on, and what to do instead of pulling it); calls, where each call is noted in a
-line of JSON, with its environment; networks, pulled and containers, with a file for each one that exists.
+STATE is a folder. In it: images.json, what there is to pull: by reference, the program with its arguments, in which
+{port} is the port that it shall listen on, and the command that takes for ever, if any. Then calls, where each call is
+noted in a line of JSON, with its environment; and networks, pulled and containers, with a file for each that exists.
 """
 
 import json
@@ -51,7 +51,7 @@ def pull(image: str) -> int:
     known = json.loads((STATE / "images.json").read_text()).get(image)
     if known is None:
         return fail(f"Error response from daemon: manifest for {image} not found: manifest unknown: manifest unknown")
-    if known["pull"]:
+    if known["stuck"] == "pull":
         time.sleep(1000)
     named("pulled", image).touch()
     return say(image)
@@ -65,10 +65,11 @@ def run(words: list[str]) -> int:
     image, *arguments = words
     if not there("pulled", image) or not there("networks", options["--network"]):
         return fail(f"docker: Error response from daemon: No such image: {image}", 125)
-    # As docker publishes a port before the program listens.
+    known = json.loads((STATE / "images.json").read_text())[image]
+    if known["stuck"] == "run":
+        time.sleep(1000)
     port = free_port()
-    program = json.loads((STATE / "images.json").read_text())[image]["program"]
-    with subprocess.Popen([*(word.format(port=port) for word in program), *arguments]) as process:
+    with subprocess.Popen([*(word.format(port=port) for word in known["program"]), *arguments]) as process:
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         address, _, inside = options["--publish"].rpartition(":")
         record = {"pid": process.pid, "address": f"{address.removesuffix(':')}:{port}", "port": f"{inside}/tcp"}

@@ -3,15 +3,13 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,14 +20,13 @@ from bot.sync.model import Unknown
 from tests.commands import exporter
 from tests.commands.exporter import METRICS
 from tests.live.programs import program, until
-from tests.outside import standin_docker
-from tests.outside.engine import Engine
 from tests.outside.programs import program as script
 
 DIGEST = f"sha256:{'0' * 64}"
 OLD, NEW = "quay.io/some/exporter:v1", f"quay.io/some/exporter:v2@{DIGEST}"
 PULLED_NEW = f"quay.io/some/exporter@{DIGEST}"
 
+STANDIN = Path(__file__).with_name("standin_docker.py")
 NAME = re.compile(r"exporterhub-[0-9a-f]{16}")
 
 
@@ -39,11 +36,11 @@ class Docker:
 
     state: Path
 
-    def has(self, image: str, way: str | Sequence[str], *, slow: bool = False) -> None:
+    def has(self, image: str, way: str | Sequence[str], *, stuck: str = "") -> None:
         """An image to pull: our little exporter in one of its ways, or a program."""
         command = [sys.executable, str(Path(exporter.__file__)), "{port}", way] if isinstance(way, str) else way
         images = json.loads((self.state / "images.json").read_text())
-        images[image] = {"program": command, "pull": slow}
+        images[image] = {"program": command, "stuck": stuck}
         (self.state / "images.json").write_text(json.dumps(images))
 
     def calls(self) -> list[dict[str, list[str]]]:
@@ -73,7 +70,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Docker]:
     for kind in ("networks", "pulled", "containers"):
         (state / kind).mkdir(parents=True)
     (state / "images.json").write_text("{}")
-    words = f'exec "{sys.executable}" -I "{standin_docker.__file__}" "{state}" "$@"'
+    words = f'exec "{sys.executable}" -I "{STANDIN}" "{state}" "$@"'
     monkeypatch.setenv("PATH", f"{script(tmp_path / 'bin/docker', words).parent}{os.pathsep}{os.environ['PATH']}")
     yield Docker(state)
     for record in (state / "containers").iterdir():
@@ -126,10 +123,8 @@ def test_real_exporters(docker: Docker) -> None:
     docker.has(PULLED_NEW, [program("prometheus-pushgateway"), "--web.listen-address=127.0.0.1:{port}"])
     scrapes = probe(arguments=["--log.level=error"])
     assert isinstance(scrapes, Scrapes)
-    told = [
-        name for text in (scrapes.old, scrapes.new) for name in parse_snapshot(text).families if "build_info" in name
-    ]
-    assert told == ["go_build_info", "node_exporter_build_info", "go_build_info", "pushgateway_build_info"]
+    assert {"node_exporter_build_info", "node_load1"} <= parse_snapshot(scrapes.old).families.keys()
+    assert {"pushgateway_build_info", "go_goroutines"} <= parse_snapshot(scrapes.new).families.keys()
     assert docker.left() == []
 
 
@@ -183,27 +178,27 @@ def test_an_image_that_cannot_be_had(docker: Docker) -> None:
 
 
 def test_an_image_that_does_not_arrive(docker: Docker) -> None:
-    docker.has(OLD, "metrics", slow=True)
+    docker.has(OLD, "metrics", stuck="pull")
     said = reason(probe(Images(pull=0.3)))
     assert said == f"the image {OLD} cannot be had: docker did not finish within 0.3 s"
     assert docker.left() == []
 
 
 @pytest.mark.parametrize(
-    ("way", "told"),
+    ("way", "seconds", "told"),
     [
-        ("missing", "asked for /metrics?a=b, gave no metrics within 2 s: HTTP status 404; it printed: listening"),
-        ("empty", "asked for /metrics?a=b, gave no metrics within 2 s: it has no samples; it printed: listening"),
-        ("html", "asked for /metrics?a=b, answers a page of HTML, not metrics; it printed: listening"),
-        ("latin", "asked for /metrics?a=b, answers something that is not UTF-8; it printed: listening"),
+        ("missing", 6, "gave no metrics within 6 s: HTTP status 404"),
+        ("html", 30, "answers a page of HTML, not metrics"),
+        ("latin", 30, "answers something that is not UTF-8"),
         # It might send whoever scrapes it to wherever it cannot go itself.
-        ("round", "asked for /metrics?a=b, leads elsewhere: Exceeded 0 redirects.; it printed: listening"),
+        ("round", 30, "leads elsewhere"),
     ],
 )
-def test_an_image_without_metrics(docker: Docker, way: str, told: str) -> None:
+def test_an_image_without_metrics(docker: Docker, way: str, seconds: float, told: str) -> None:
     docker.has(OLD, "metrics")
     docker.has(PULLED_NEW, way)
-    assert reason(probe(Images(answer=2), path="/metrics?a=b")) == f"the image {NEW}, {told}"
+    said = reason(probe(Images(answer=seconds), path="/metrics?a=b"))
+    assert said == f"the image {NEW}, asked for /metrics?a=b, {told}; it printed: listening"
     assert docker.left() == []
 
 
@@ -234,10 +229,10 @@ def test_an_image_that_ends_without_a_word(docker: Docker) -> None:
 
 
 def test_a_container_that_docker_does_not_start(docker: Docker) -> None:
-    docker.has(OLD, "metrics")
+    docker.has(OLD, "metrics", stuck="run")
     docker.has(PULLED_NEW, "metrics")
-    images = Images(command=0.0)
-    assert "did not finish within 0 s" in reason(probe(images))
+    assert reason(probe(Images(command=6))) == f"the image {OLD} was not started within 6 s"
+    assert docker.left() == []
 
 
 @pytest.mark.parametrize(
@@ -262,9 +257,7 @@ def test_what_does_not_get_to_docker(
     docker: Docker, old: str, port: int, path: str, arguments: list[str], told: str
 ) -> None:
     for images in ((old, NEW), (OLD, old)):
-        if images != (OLD, OLD):
-            assert reason(Images()(*images, port, path, arguments)) == told
-    assert reason(Images()(old, NEW, port, path, arguments)) == told
+        assert reason(Images()(*images, port, path, arguments)) == told
     assert not (docker.state / "calls").exists()
 
 
@@ -288,68 +281,3 @@ def test_nothing_is_left_after_an_interruption(docker: Docker) -> None:
     assert docker.left() == []
     with pytest.raises(ProcessLookupError):
         os.kill(record["pid"], 0)
-
-
-def body_of(requests: Sequence[tuple[str, Any]], beginning: str) -> Mapping[str, Any]:
-    (body,) = (body for line, body in requests if line.startswith(beginning))
-    assert isinstance(body, dict)
-    return body
-
-
-@pytest.mark.skipif(shutil.which("docker") is None, reason="there is no docker client")
-def test_what_docker_itself_makes_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Proxies of its configuration would get into containers.
-    (tmp_path / "config.json").write_text('{"proxies": {"default": {"httpProxy": "http://user:secret@proxy:3128"}}}')
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    with Engine(tmp_path / "socket") as engine:
-        monkeypatch.setenv("DOCKER_HOST", engine.address)
-        said = reason(probe(arguments=["--privileged", "-v/:/host"]))
-    assert said.startswith(
-        f"the image {OLD} ended with exit code 125 before it was scraped; it printed: docker: Error "
-    )
-    assert [NAME.sub("NAME", line) for line, _ in engine.requests if "/NAME/json" not in NAME.sub("NAME", line)] == [
-        "POST /networks/create",
-        f"GET /images/{OLD}/json",
-        "POST /images/create?fromImage=quay.io%2Fsome%2Fexporter&tag=v1",
-        f"GET /images/{PULLED_NEW}/json",
-        f"POST /images/create?fromImage=quay.io%2Fsome%2Fexporter&tag={DIGEST.replace(':', '%3A')}",
-        "POST /containers/create?name=NAME",
-        "DELETE /containers/NAME?force=1&v=1",
-        f"DELETE /images/{PULLED_NEW}",
-        f"DELETE /images/{OLD}",
-        "DELETE /networks/NAME",
-    ]
-    network = body_of(engine.requests, "POST /networks/create")
-    assert (network["Driver"], network["Internal"], network["Options"]) == (
-        "bridge",
-        False,
-        {
-            "com.docker.network.bridge.enable_icc": "false",
-            "com.docker.network.bridge.enable_ip_masquerade": "false",
-        },
-    )
-    container = body_of(engine.requests, "POST /containers/create")
-    assert (container["Image"], container["Cmd"]) == (OLD, ["--privileged", "-v/:/host"])
-    assert not container["Env"]
-    assert (container["Hostname"], container["Tty"], container["OpenStdin"]) == ("exporter", False, False)
-    assert container["Healthcheck"] == {"Test": ["NONE"]}
-    host = container["HostConfig"]
-    wanted = {
-        "NetworkMode": network["Name"],
-        "PortBindings": {"9100/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]},
-        "AutoRemove": True,
-        "Privileged": False,
-        "ReadonlyRootfs": True,
-        "Binds": None,
-        "CapAdd": None,
-        "CapDrop": ["ALL"],
-        "SecurityOpt": ["no-new-privileges"],
-        "Tmpfs": {"/tmp": "rw,noexec,nosuid,nodev,size=16m"},
-        "Memory": 512 << 20,
-        "MemorySwap": 512 << 20,
-        "NanoCpus": 1_000_000_000,
-        "PidsLimit": 256,
-        "Dns": ["192.0.2.1"],
-        "LogConfig": {"Type": "none", "Config": {}},
-    }
-    assert {name: host[name] for name in wanted} == wanted

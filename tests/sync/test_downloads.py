@@ -96,6 +96,11 @@ def test_a_release_without_any_download_is_incomplete(there: Sequence[Asset]) ->
     assert checksums(tracked(), "1.1.0", there) == Checksums(missing=("r-1.1.0.{os}-{arch}.tar.gz",))
 
 
+def test_a_signature_is_no_download() -> None:
+    binary = "https://github.com/o/r/releases/download/v{version}/r-{os}-{arch}"
+    assert checksums(tracked(binary), "1.1.0", assets("r-linux-amd64.sha256")).missing == ("r-{os}-{arch}",)
+
+
 @pytest.mark.parametrize("name", ["r-1.1.0.Linux-x86_64.tar.gz", "r-1.1.0.solaris-amd64.tar.gz"])
 def test_downloads_for_other_platforms_only_are_complete_without_checksums(name: str) -> None:
     assert checksums(tracked(), "1.1.0", assets(name)) == Checksums()

@@ -181,6 +181,19 @@ def test_a_download_that_was_replaced_is_a_security_finding() -> None:
     assert (found.kind, found.notes) == (None, (Note(Topic.SECURITY, message, LOOK),))
 
 
+def test_a_download_that_is_gone_is_a_security_finding() -> None:
+    touched = replace(REPOSITORY, catalogued=Catalogued(OLD_COMMIT, NOW - timedelta(days=1)))
+    found = World(touched, releases={"v1.0.0": Published((), ""), "v1.1.0": NEW_ASSETS}).found()
+    message = "the download redis_exporter-v1.0.0.linux-amd64.tar.gz is gone"
+    assert (found.kind, found.notes) == (None, (Note(Topic.SECURITY, message, LOOK),))
+
+
+def test_a_download_whose_checksum_nobody_knows_is_not_gone() -> None:
+    touched = replace(QUIET, catalogued=Catalogued(OLD_COMMIT, NOW - timedelta(days=1)))
+    unknown = Published((Asset("redis_exporter-v1.0.0.linux-amd64.tar.gz", None),), "")
+    assert World(touched, releases={"v1.0.0": unknown}).found().notes == ()
+
+
 def test_assets_touched_and_the_same_are_nothing() -> None:
     touched = replace(QUIET, catalogued=Catalogued(OLD_COMMIT, NOW - timedelta(days=1)))
     assert World(touched).found().notes == ()

@@ -23,6 +23,7 @@ from bot.sync.state import (
 
 HANDS_OFF = "<!-- catalog-bot:hands-off -->"
 """Starts the one comment by which the bot leaves a pull request alone."""
+_STALE = "STALE_DATA"
 _ABSENT = "0" * 40
 """Stands for a ref that is not there, before or after."""
 
@@ -78,7 +79,7 @@ class Actions:
         try:
             made = self._catalog.session.mutate("createCommitOnBranch", arguments, "commit { oid }")
         except Refused as refusal:
-            if refusal.kind == "STALE_DATA":
+            if refusal.kind == _STALE:
                 raise Unanswered(f"{action.scratch} moved meanwhile") from refusal
             raise
         return made.node("commit").text("oid")
@@ -110,17 +111,18 @@ class Actions:
         except Refused as refusal:
             # GitHub documents no error of its own for a branch that is elsewhere.
             for branch, (before, _) in moves.items():
-                if self._catalog.places(branch, branch).branch != before:
+                if refusal.kind == _STALE or self._catalog.places(branch, branch).branch != before:
                     raise Unanswered(f"{branch} moved meanwhile") from refusal
             raise
 
     def _edit(self, repository: Repository, action: EditPull) -> Done:
         pull = repository.get_pull(action.number)
-        pull.edit(title=action.title, body=action.body)
+        # The body says what was meant, so it comes last: a run that breaks off before is taken up by the next one.
         if action.draft != action.was_draft:
             name = "convertPullRequestToDraft" if action.draft else "markPullRequestReadyForReview"
             arguments = {"pullRequestId": need(pull.node_id, str, "node_id")}
             self._catalog.session.mutate(name, arguments, "pullRequest { isDraft }")
+        pull.edit(title=action.title, body=action.body)
         return Done()
 
 

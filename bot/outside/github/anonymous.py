@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
+from typing import TypeVar
 
+from github.GithubObject import GithubObject
 from github.GitRelease import GitRelease
 from github.PaginatedList import PaginatedList
 from github.Repository import Repository as Remote
@@ -11,11 +14,13 @@ from github.Tag import Tag
 
 from bot.outside.github.answer import need
 from bot.outside.github.failures import Refused, told
-from bot.outside.github.published import is_name, published
+from bot.outside.github.published import is_name, is_tag, published
 from bot.outside.github.released import tag_url
 from bot.outside.github.session import Session
 from bot.sync.model import Catalogued, Missing, Published, Release, Repository, Tracked, Unknown
 from bot.sync.templates import tag_of, version_of
+
+T = TypeVar("T", bound=GithubObject)
 
 LISTED = 30
 """Releases, and tags where no release is of the entry's template."""
@@ -50,13 +55,11 @@ class AnonymousUpstream:
             if refusal.status == 404:
                 return Missing(f"GitHub has no repository {tracked.repository}")
             raise
-        params = {"per_page": LISTED}
-        listed = PaginatedList(GitRelease, self._session.requester, f"{remote.url}/releases", params).get_page(0)
+        listed = self._listed(GitRelease, f"{remote.url}/releases")
         releases = tuple(map(_release, listed))
         tags: tuple[Release, ...] = ()
         if not any(version_of(release.tag, tracked.tag) is not None for release in releases):
-            found = PaginatedList(Tag, self._session.requester, f"{remote.url}/tags", params).get_page(0)
-            tags = tuple(_tag(tag, remote.html_url) for tag in found)
+            tags = tuple(_tag(tag, remote.html_url) for tag in self._listed(Tag, f"{remote.url}/tags"))
         return Repository(
             name=need(remote.full_name, str, "full_name"),
             id=need(remote.id, int, "id"),
@@ -65,6 +68,10 @@ class AnonymousUpstream:
             tags=tags,
             catalogued=_catalogued(remote, tag_of(tracked.version, tracked.tag), listed, tags),
         )
+
+    def _listed(self, kind: type[T], url: str) -> list[T]:
+        """The first page of a list."""
+        return list(islice(PaginatedList(kind, self._session.requester, url, {"per_page": LISTED}), LISTED))
 
 
 def _release(release: GitRelease) -> Release:
@@ -93,6 +100,8 @@ def _catalogued(remote: Remote, tag: str, releases: Sequence[GitRelease], tags: 
     for each in tags:
         if each.tag == tag:
             return Catalogued(each.commit, None)
+    if not is_tag(tag):
+        return None
     try:
         target = remote.get_git_ref(f"tags/{tag}").complete().object
     except Refused as refusal:

@@ -13,6 +13,8 @@ _SURELY_ALL = 30
 """Assets that come with a release; where there are as many or more, they are listed by themselves."""
 _SHA256 = re.compile(r"sha256:([0-9a-f]{64})")
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9._-]+/(?!\.\.?$)[A-Za-z0-9._-]+")
+# A part of what git forbids in the name of a ref; the rest cannot lead out of the path that it is part of.
+_NO_TAG = re.compile(r"^$|^/|//|/$|(^|/)\.|\.\.|\.$|[\x00- ~^:?*[\\\x7f]")
 
 
 def is_name(repository: str) -> bool:
@@ -20,10 +22,15 @@ def is_name(repository: str) -> bool:
     return _NAME.fullmatch(repository) is not None
 
 
+def is_tag(tag: str) -> bool:
+    """Whether git lets a tag have this name."""
+    return _NO_TAG.search(tag) is None
+
+
 def published(session: Session, repository: str, tag: str) -> Published | Missing | Unknown:
     """All assets and the notes of a release; Missing where the tag has none, or there is no such repository."""
     missing = Missing(f"{repository} has no release {tag}")
-    if not is_name(repository) or not tag:
+    if not is_name(repository) or not is_tag(tag):
         return missing
 
     def ask() -> Published | Missing:

@@ -1,5 +1,6 @@
 """One connection to GitHub, by PyGithub, under one policy."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectio
 
 from bot.errors import UsageError
 from bot.outside.github.answer import Node, node_of
-from bot.outside.github.failures import Refused
+from bot.outside.github.failures import Refused, Unanswered
 from bot.outside.github.pace import Pace
 from bot.outside.github.policy import Policy, Service
 from bot.outside.github.reply import Reply, Wrong
@@ -91,6 +92,8 @@ class Session:
             raise UsageError(f'"{url}" is not the URL of an API', "write it as https://api.github.com")
         if token and not (token.isascii() and token.isprintable() and " " not in token):
             raise UsageError("the token holds characters that no token has", "set it again, without line breaks")
+        # PyGithub prints every redirection to stderr.
+        logging.getLogger("github").setLevel(logging.WARNING)
         self.pace = pace
         policy = Policy(pace, pace.reserve if token else pace.anonymous_reserve)
         self.requester = _Requester(token, url, policy)
@@ -117,7 +120,9 @@ class Session:
         text = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ {output} }} }}"
         reply = self.requester.graphql(text, {"input": arguments}, write=True, tries=1)
         for error in reply.wrong():
-            raise Refused(200, error.kind, error.message)
+            if error.kind:
+                raise Refused(200, error.kind, error.message)
+            raise Unanswered(f"{error.message}; nobody can say whether it took effect")
         return _data(reply).node(name)
 
 

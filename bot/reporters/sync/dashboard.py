@@ -49,7 +49,7 @@ def dashboard(synced: Synced, memory: Memory) -> tuple[str, str]:
 
 def _sections(settled: list[Settled], memory: Memory, failures: Mapping[str, Failure]) -> Iterator[_Section]:
     yield "Security: no longer what was catalogued", 7_000, _noted(settled, Topic.SECURITY)
-    yield "To approve", 6_000, list(_approvals(settled, memory.approved))
+    yield "To approve", 9_000, list(_approvals(settled, memory.approved))
     yield "Open", 6_000, list(_open(settled))
     yield "Refused", 4_000, list(_refused(settled, memory.again))
     yield "Blocked", 4_000, _noted(settled, Topic.BLOCKED)
@@ -73,12 +73,15 @@ def _approvals(settled: list[Settled], approved: frozenset[Wish]) -> Iterator[st
     for one in settled:
         entry = one.outcome.entry
         offered = [note for note in one.outcome.notes if note.topic is Topic.APPROVAL]
-        for note in offered:
-            ticked = (entry, note.version) in approved
-            yield f"- {box(_APPROVE, entry, note.version, ticked=ticked)}{_said(one, note)}"
-        for version in sorted(_wished(entry, approved) - {note.version for note in offered}):
+        yield from (
+            f"- {box(_APPROVE, entry, note.version, ticked=False)}{_said(one, note)}"
+            for note in offered
+            if (entry, note.version) not in approved
+        )
+        on_offer = {note.version for note in offered} | _on_offer(one)
+        for version in sorted(_wished(entry, approved)):
             # Without its tick, an open pull request would be closed as one that nobody wants.
-            if version in _on_offer(one) or _is_untold(one):
+            if version in on_offer or _is_untold(one):
                 yield f"- {box(_APPROVE, entry, version, ticked=True)}{span(entry)}: {span(version)} is approved\n"
 
 
@@ -88,11 +91,9 @@ def _refused(settled: list[Settled], again: frozenset[Wish]) -> Iterator[str]:
         wished = _wished(entry, again)
         offered = proposal.to if proposal and not _is_open(one) else ""
         if proposal and one.standing is Standing.REFUSED:
-            ticked = offered in wished
-            yield (
-                f"- {box(_AGAIN, entry, offered, ticked=ticked)}{span(entry)}: propose {span(release(one))} again; "
-                f"{span(one.reason)}\n"
-            )
+            again_box = box(_AGAIN, entry, offered, ticked=offered in wished)
+            refused = f" (#{one.number})" if one.number is not None else ""
+            yield f"- {again_box}{span(entry)}: propose {span(release(one))} again{refused}\n"
             wished -= {offered}
         for version in sorted(wished):
             if version == offered or (_is_untold(one) and not _is_open(one)):
@@ -116,7 +117,7 @@ def _deferred(settled: list[Settled], failures: Mapping[str, Failure]) -> Iterat
         if one.outcome.entry not in failures:
             yield from (f"- {_said(one, note)}" for note in one.outcome.notes if note.topic is Topic.DEFERRED)
         if one.standing is Standing.DEFERRED and not _is_open(one):
-            yield f"- {span(one.outcome.entry)}: {span(release(one))}, {span(one.reason)}\n"
+            yield f"- {span(one.outcome.entry)}: {span(release(one))}; {span(one.reason)}\n"
 
 
 def _failing(settled: list[Settled], failures: Mapping[str, Failure]) -> Iterator[str]:

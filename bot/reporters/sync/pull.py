@@ -111,9 +111,9 @@ def _head(wanted: Wanted) -> Iterator[str]:
 
 
 def _links(wanted: Wanted, tag: str) -> Iterator[str]:
-    yield f"[Release notes]({_url(wanted.repository)}/releases/tag/{quote(tag, safe='')})"
+    yield f"[Release notes]({_url(wanted.repository)}/releases/tag/{_quoted(tag)})"
     if wanted.old_tag:
-        tags = f"{quote(wanted.old_tag, safe='')}...{_quoted(tag)}"
+        tags = f"{_quoted(wanted.old_tag)}...{_quoted(tag)}"
         yield f"[Comparison]({_url(wanted.repository)}/compare/{tags})"
 
 

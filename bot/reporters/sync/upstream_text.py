@@ -23,7 +23,7 @@ _REFERENCE = r"\S*(?:#|gh-|://|github\.com)"
 _LIVE = re.compile(
     rf"@(?!{ZWSP})"
     r"|\#(?=\d)"
-    r"|\bgh-(?=\d)"
+    r"|gh-(?=\d)"
     r"|/(?:issues|pulls?|discussions|commit)/(?=\w)"
     rf"|\b(?:clos|fix|resolv)(?=(?:e[sd]?)?:?\s+{_REFERENCE})"
     r"|\[(?=(?:skip[ ](?:ci|actions)|(?:ci|actions)[ ]skip|no[ ]ci)\])"
@@ -47,7 +47,7 @@ def span(text: str) -> str:
 
 def one_line(text: str) -> str:
     """For a title or a commit message: on one line, defused, of bounded length."""
-    shown = defused(visible(text[:LONGEST_LINE]))
+    shown = defused(visible(text[: LONGEST_LINE + 1]))
     return shown if len(shown) <= LONGEST_LINE else f"{shown[: LONGEST_LINE - 1]}…"
 
 

@@ -11,6 +11,7 @@ from graphql import language as ast
 from tests.github.contract import Violation
 from tests.github.graph.call import Call, Kept
 from tests.github.graph.cost import MOST_NODES, Cost, cost
+from tests.github.graph.quick import Quick
 from tests.github.graph.schema import make_schema
 from tests.github.limits import Bucket
 from tests.github.refusal import Refusal
@@ -74,6 +75,7 @@ class Graph:
             variable_values=dict(query.variables),
             operation_name=query.operation.name.value if query.operation.name else None,
             is_awaitable=_never,
+            executor_class=Quick,
         )
         assert isinstance(result, ExecutionResult)
         answer: dict[str, object] = {"data": result.data}

@@ -98,19 +98,21 @@ def _release(found: Upstream, release: Release, latest: bool, tags: dict[str, tu
         "url": url,
         "tag": ref,
         "tagCommit": ref and upstream_commit(found, release.tag),
-        "assets": [_asset(found, release, one) for one in release.assets],
+        "held": found,
+        "release": release,
     }
 
 
-def _asset(found: Upstream, release: Release, asset: Asset) -> Node:
-    when = stamp(asset.updated or release.published or release.made)
+def asset(found: Upstream, release: Release, one: Asset) -> Node:
+    """A file of a release."""
+    when = stamp(one.updated or release.published or release.made)
     return {
-        "id": f"RA_{number_of(found.name, release.tag, asset.name)}",
-        "name": asset.name,
-        "size": asset.size,
+        "id": f"RA_{number_of(found.name, release.tag, one.name)}",
+        "name": one.name,
+        "size": one.size,
         "createdAt": when,
         "updatedAt": when,
-        "url": f"{WEB}/{found.name}/releases/download/{release.tag}/{asset.name}",
+        "url": f"{WEB}/{found.name}/releases/download/{release.tag}/{one.name}",
     }
 
 

@@ -12,7 +12,7 @@ from tests.github.graph.call import Call
 from tests.github.graph.connections import Node, Order, Page, connection
 from tests.github.refusal import missing
 from tests.github.threads import Thread
-from tests.github.upstream import Upstream
+from tests.github.upstream import Release, Upstream
 from tests.github.world import Repository
 
 Info = GraphQLResolveInfo[Call]
@@ -96,7 +96,7 @@ def refs(
     return connection("refs", found[::-1] if turned == "DESC" else found, page)
 
 
-def release(source: Node, info: Info, tag_name: str) -> Node | None:
+def release_of_tag(source: Node, info: Info, tag_name: str) -> Node | None:
     """Repository.release."""
     held = _held(source)
     pairs = info.context.upstream(held).releases if isinstance(held, Upstream) else ()
@@ -122,9 +122,11 @@ def latest_release(source: Node, info: Info) -> Node | None:
 
 def release_assets(source: Node, info: Info, name: str | None = None, **page: Unpack[Page]) -> Node:
     """Release.releaseAssets."""
-    assets = source["assets"]
-    assert isinstance(assets, list)
-    return connection("releaseAssets", [one for one in assets if name in (None, one["name"])], page)
+    held, release = source["held"], source["release"]
+    assert isinstance(held, Upstream)
+    assert isinstance(release, Release)
+    assets = [nodes.asset(held, release, one) for one in release.assets if name in (None, one.name)]
+    return connection("releaseAssets", assets, page)
 
 
 def git_object(source: Node, info: Info, expression: str | None = None, oid: str | None = None) -> Node | None:

@@ -24,7 +24,7 @@ RESOLVERS: Mapping[str, Callable[..., object]] = {
     "Repository.pullRequests": queries.pull_requests,
     "Repository.ref": queries.ref,
     "Repository.refs": queries.refs,
-    "Repository.release": queries.release,
+    "Repository.release": queries.release_of_tag,
     "Repository.releases": queries.releases,
     "Ref.associatedPullRequests": queries.pull_requests,
     "Release.releaseAssets": queries.release_assets,

@@ -16,7 +16,7 @@ def label(base: str, found: Repository, name: str) -> Json:
         "node_id": f"LA_{name}",
         "url": f"{base}/repos/{found.name}/labels/{name}",
         "name": name,
-        "description": None,
+        "description": "",
         "color": COLOUR,
         "default": False,
     }

@@ -48,12 +48,23 @@ def release_of_tag(call: Call) -> Answer:
     raise missing()
 
 
+def assets(call: Call) -> Answer:
+    """GET …/releases/{release_id}/assets."""
+    for one in _releases(call):
+        shown = _release(call, one)
+        if shown["id"] == int(call.names["release_id"]):
+            listed = shown["assets"]
+            assert isinstance(listed, list)
+            return call.page(listed)
+    raise missing()
+
+
 def _releases(call: Call) -> list[Release]:
     target = call.target
     return [one for one in target.releases.values() if not one.draft] if isinstance(target, Upstream) else []
 
 
-def _release(call: Call, one: Release) -> object:
+def _release(call: Call, one: Release) -> Mapping[str, object]:
     assert isinstance(call.target, Upstream)
     return present.release(call.world.url, call.target, one)
 

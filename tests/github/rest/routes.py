@@ -39,12 +39,13 @@ HANDLERS: Mapping[str, Handler] = {
     "GET /repos/{owner}/{repo}/releases": repositories.releases,
     "GET /repos/{owner}/{repo}/releases/latest": repositories.latest_release,
     "GET /repos/{owner}/{repo}/releases/tags/{tag}": repositories.release_of_tag,
+    "GET /repos/{owner}/{repo}/releases/{release_id}/assets": repositories.assets,
     "GET /repos/{owner}/{repo}/tags": repositories.tags,
 }
 """By method and path, as the description writes them."""
 
 _SLASHED = ("basehead", "ref", "tag", "name")
-_NUMBERS = ("issue_number", "pull_number", "comment_id")
+_NUMBERS = ("issue_number", "pull_number", "comment_id", "release_id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _labels(call: Call) -> list[object]:
 
 
 def _names(value: object) -> list[str]:
-    """Labels of a body: each a name, or an object with one; or, where the body is a list, the list itself."""
+    """Labels of a body: each a name, or an object with one."""
     items = value if isinstance(value, list) else []
     return [str(one["name"] if isinstance(one, dict) else one) for one in items]
 
