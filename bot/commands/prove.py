@@ -1,4 +1,7 @@
-"""Entries as they would be, validated in a scratch folder."""
+"""Entries as they would be, validated in a scratch folder.
+
+promtool is not asked again: it judges rules, unit tests and metrics, and a sync changes none of those.
+"""
 
 import shutil
 import tempfile
@@ -9,14 +12,16 @@ from pathlib import Path
 from bot.catalog.load import LISTS, folder_items
 from bot.checks import CHECKS
 from bot.model import Severity
-from bot.outside.find_promtool import find_promtool
 from bot.runner import Options, validate
 from bot.sync.doors import Prove
 from bot.sync.model import File
 
 
 def prove_with(jobs: int, today: date) -> Prove:
-    """The real thing: every check but those that take long, promtool's where there is one."""
+    """The real thing: every check that reads what a sync changes."""
+    checks = tuple(
+        check for check in CHECKS if not (check.across and (check.across.slow or check.across.needs_promtool))
+    )
 
     def prove(root: Path, files: Iterable[tuple[str, File]]) -> Mapping[str, tuple[str, ...]]:
         changed = list(files)
@@ -25,16 +30,7 @@ def prove_with(jobs: int, today: date) -> Prove:
             for entry, file in changed:
                 _copy(root / LISTS / entry, scratch / LISTS / entry)
                 (scratch / file.path).write_text(file.text, encoding="utf-8", newline="")
-            promtool = find_promtool(jobs)
-            report = validate(
-                Options(
-                    root=scratch,
-                    promtool=promtool if promtool and promtool.version else None,
-                    today=today,
-                    checks=tuple(check for check in CHECKS if not (check.across and check.across.slow)),
-                    jobs=jobs,
-                )
-            )
+            report = validate(Options(root=scratch, promtool=None, today=today, checks=checks, jobs=jobs))
         errors: dict[str, tuple[str, ...]] = {}
         for finding in report.findings:
             if finding.severity is Severity.ERROR:

@@ -22,7 +22,7 @@ def drift(pool: Sequence[Release], tracked: Tracked, listed: Parsed) -> Iterator
     Tags of other products in the same repository do not count: those that look like one from before the entry's newest
     tag, up to their numbers, unless they would be the entry's but for a v.
     """
-    newest = sorted(pool, key=lambda release: release.published or _BEGINNING, reverse=True)
+    newest = sorted(pool, key=_age, reverse=True)
     fits = [_parsed(release.tag, tracked.tag, tracked) is not None for release in newest]
     before = newest[fits.index(True) :] if True in fits else []
     neighbours = {_shape(release.tag) for release in before}
@@ -48,6 +48,10 @@ def shown(text: str) -> str:
 def _parsed(tag: str, template: str, tracked: Tracked) -> Parsed | None:
     version = version_of(tag, template)
     return parse(version, tracked.scheme) if version else None
+
+
+def _age(release: Release) -> tuple[datetime, str]:
+    return (release.published, release.tag) if release.published else (_BEGINNING, "")
 
 
 def _shape(tag: str) -> str:

@@ -32,6 +32,7 @@ _HELP = "write it anew: python -m bot sync --dry-run --report json=FILE"
 _FILES = (EXPORTER, "README.md")
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _OBJECT_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})?")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _FOLDER = re.compile(r"[^/]{1,255}")
 
 _Object = Mapping[str, Value]
@@ -147,6 +148,7 @@ def _text(data: _Object, key: str, place: str, longest: int = LONGEST_TEXT) -> s
     if not isinstance(text, str):
         raise _refused(at, "is no text")
     _demand(len(text) <= longest, at, f"is longer than {longest:,} characters")
+    _demand(not _HALF_CHARACTER.search(text), at, "holds half a character")
     return text
 
 

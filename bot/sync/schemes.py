@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from packaging.version import InvalidVersion, Version
 
 from bot.sync.model import Scheme, Step
-from bot.sync.templates import LONGEST
+from bot.sync.templates import is_version
 
 
 class Order(Protocol):
@@ -43,7 +43,7 @@ def parse(version: str, scheme: Scheme) -> Parsed | None:
     numeric: numbers with . - _ between them. Where there are dots, - and _ part groups of numbers, and the first group
     decides first: 4.5.1-4.8.0 is newer than 4.5-4.9.0.
     """
-    if not version.isascii() or len(version) > LONGEST:
+    if not is_version(version):
         return None
     match scheme:
         case Scheme.SEMVER:

@@ -3,16 +3,13 @@
 import re
 
 PLACE = "{version}"
-LONGEST = 60
-"""Characters of a version; exporter.yaml allows no more."""
 
-_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]*")
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,59}")
 
 
 def version_of(tag: str, template: str) -> str | None:
     """The version in a tag; None unless the whole tag is as the template says.
 
-    A version is of ASCII letters, digits and `. + _ -`, starts with a letter or digit and has 60 characters at most.
     Everything else of the template stands for itself. Where the template names the version more than once, it must be
     the same each time.
     """
@@ -22,9 +19,14 @@ def version_of(tag: str, template: str) -> str | None:
     length, rest = divmod(len(tag) - (len(template) - places * len(PLACE)), places)
     start = template.index(PLACE)
     version = tag[start : start + length]
-    if rest or not 0 < length <= LONGEST or not _VERSION.fullmatch(version):
+    if rest or not is_version(version) or tag_of(version, template) != tag:
         return None
-    return version if tag_of(version, template) == tag else None
+    return version
+
+
+def is_version(text: str) -> bool:
+    """Whether a text can be a version: ASCII letters, digits and `. + _ -`, a letter or digit first, 60 characters."""
+    return _VERSION.fullmatch(text) is not None
 
 
 def tag_of(version: str, template: str) -> str:

@@ -94,10 +94,8 @@ class Contract:
         if what not in self._compiled:
             whole = {**schema, "components": {"schemas": self._at("components", "schemas")}}
             self._compiled[what] = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
-        errors = [
-            f"{'/'.join(map(str, one.instance_path)) or '.'}: {one.message}"
-            for one in self._compiled[what].iter_errors(value)
-        ]
+        found = self._compiled[what].iter_errors(value)
+        errors = sorted(f"{'/'.join(map(str, one.instance_path)) or '.'}: {one.message}" for one in found)
         if errors:
             raise Violation(f"{what}: {'; '.join(errors[:5])}")
 

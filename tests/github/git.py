@@ -1,8 +1,9 @@
 """A real bare repository, worked with by git's plumbing."""
 
 import os
+import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from tests.github.refusal import Refusal, unprocessable
 ZERO = "0" * 40
 MADE = "refs/double/made"
 """Holds a new commit until a branch does."""
+_FIXED = re.compile(r"[0-9a-f]{40}(\^\{\w+\})?(:|$)")
+"""Starts an expression that names the same object for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ class Move:
 
 
 class Git:
-    """Refs are read afresh each time, so that a push from outside is seen; objects never change and are remembered."""
+    """Refs are read afresh each time, so that a push from outside is seen; objects never change and are remembered.
+
+    Refs are read from git's own files, as a process for each look would take most of the time of a request.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -65,13 +71,13 @@ class Git:
             "HOME": str(home),
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_DEFAULT_REF_FORMAT": "files",
             "LC_ALL": "C",
         }
         self._commits: dict[str, Commit] = {}
-        self._ancestry: dict[tuple[str, str], bool] = {}
-        self._changes: dict[tuple[str, str], tuple[Change, ...]] = {}
-        self.run("init", "--quiet", "--bare", "--initial-branch=main", str(path))
-        self.run("config", "receive.denyDeleteCurrent", "ignore")
+        self._resolved: dict[str, tuple[str, str]] = {}
+        self._answers: dict[tuple[tuple[str, ...], bytes], bytes | None] = {}
+        self.run("init", "--quiet", "--bare", "--template=", "--initial-branch=main", str(path))
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """What git printed. Raises CalledProcessError where it failed."""
@@ -79,41 +85,65 @@ class Git:
         command = ["git", *where, *arguments]
         return subprocess.run(command, input=given, env=self._environment, check=True, capture_output=True).stdout
 
-    def lines(self, *arguments: str) -> list[str]:
-        """The same by lines."""
-        return self.run(*arguments).decode().splitlines()
+    def _ask(self, *arguments: str, given: bytes = b"") -> bytes | None:
+        """What git printed; None for exit code 1. Asked once: only for what follows from object ids alone."""
+        asked = arguments, given
+        if asked not in self._answers:
+            try:
+                self._answers[asked] = self.run(*arguments, given=given)
+            except subprocess.CalledProcessError as error:
+                if error.returncode != 1:
+                    raise
+                self._answers[asked] = None
+        return self._answers[asked]
 
-    def _succeeds(self, *arguments: str) -> bool:
-        try:
-            self.run(*arguments)
-        except subprocess.CalledProcessError as error:
-            if error.returncode == 1:
-                return False
-            raise
-        return True
+    def _told(self, *arguments: str, given: bytes = b"") -> bytes:
+        """The same where exit code 1 is a mistake."""
+        answer = self._ask(*arguments, given=given)
+        assert answer is not None, arguments
+        return answer
 
     def refs(self) -> dict[str, str]:
         """Object ids by full name, in the order of names."""
-        found = (line.split(" ") for line in self.lines("for-each-ref", "--format=%(objectname) %(refname)"))
-        return {ref: oid for oid, ref in found if ref != MADE}
+        found = dict(self._packed())
+        for folder, _folders, names in os.walk(self.path / "refs"):
+            for name in names:
+                path = Path(folder, name)
+                if not name.endswith(".lock"):
+                    found[path.relative_to(self.path).as_posix()] = path.read_text().strip()
+        return {ref: found[ref] for ref in sorted(found) if ref != MADE}
+
+    def _packed(self) -> Iterator[tuple[str, str]]:
+        """Full name and object id of refs that git keeps in one file; those in files of their own come before them."""
+        path = self.path / "packed-refs"
+        for line in path.read_text().splitlines() if path.exists() else ():
+            if line[0] not in "#^":
+                oid, _, ref = line.partition(" ")
+                yield ref, oid
 
     def resolve(self, expression: str) -> tuple[str, str] | None:
         """Object id and kind of what an expression such as main:lists/redis names."""
         if expression.startswith("-") or "\n" in expression:
             return None
-        said = self.run("cat-file", "--batch-check", given=f"{expression}\n".encode()).decode().rstrip("\n")
-        if said.endswith((" missing", " ambiguous")):
-            return None
-        oid, kind, _size = said.rsplit(" ", 2)
-        return oid, kind
+        name, colon, path = expression.partition(":")
+        fixed = f"{self.refs().get(name, name)}{colon}{path}"
+        if fixed not in self._resolved:
+            said = self.run("cat-file", "--batch-check", given=f"{expression}\n".encode()).decode().rstrip("\n")
+            if said.endswith((" missing", " ambiguous")):
+                return None
+            oid, kind, _size = said.rsplit(" ", 2)
+            if not _FIXED.match(fixed):
+                return oid, kind
+            self._resolved[fixed] = oid, kind
+        return self._resolved[fixed]
 
     def read(self, oid: str) -> bytes:
         """The content of a blob."""
-        return self.run("cat-file", "blob", oid)
+        return self._told("cat-file", "blob", oid)
 
     def files(self, commit: str) -> dict[str, str]:
         """Blob ids by path."""
-        entries = self.run("ls-tree", "-r", "-z", commit).decode().split("\0")[:-1]
+        entries = self._told("ls-tree", "-r", "-z", commit).decode().split("\0")[:-1]
         return {path: facts.split(" ")[2] for facts, path in (entry.split("\t", 1) for entry in entries)}
 
     def commit(self, oid: str) -> Commit:
@@ -123,10 +153,10 @@ class Git:
         return self._commits[oid]
 
     def log(self, *revisions: str) -> list[Commit]:
-        """Commits of `git log`, newest first."""
+        """Commits of `git log`, newest first; revisions are object ids."""
         form = "%H%x1f%T%x1f%P%x1f%an%x1f%ae%x1f%at%x1f%cn%x1f%ce%x1f%ct%x1f%B"
         found = []
-        for entry in self.run("log", "-z", f"--format={form}", *revisions, "--").decode().split("\0"):
+        for entry in self._told("log", "-z", f"--format={form}", *revisions, "--").decode().split("\0"):
             if entry:
                 oid, tree, parents, *author, name, mail, when, message = entry.split("\x1f", 9)
                 commit = Commit(
@@ -138,33 +168,22 @@ class Git:
 
     def contains(self, descendant: str, ancestor: str) -> bool:
         """Whether one commit is, or comes from, another."""
-        pair = (ancestor, descendant)
-        if pair not in self._ancestry:
-            self._ancestry[pair] = self._succeeds("merge-base", "--is-ancestor", *pair)
-        return self._ancestry[pair]
+        return self._ask("merge-base", "--is-ancestor", ancestor, descendant) is not None
 
     def merge_base(self, one: str, other: str) -> str | None:
         """Where two lines of commits parted; None where they never met."""
-        try:
-            return self.lines("merge-base", one, other)[0]
-        except subprocess.CalledProcessError:
-            return None
+        answer = self._ask("merge-base", one, other)
+        return answer.decode().strip() if answer else None
 
     def changes(self, old: str, new: str) -> tuple[Change, ...]:
         """Files that differ, by path."""
-        if (old, new) not in self._changes:
-            facts = ("diff-tree", "-r", "-M", "-z", "--raw", "--numstat", "--no-abbrev", old, new)
-            self._changes[old, new] = tuple(_changes(self.run(*facts).decode().split("\0")[:-1]))
-        return self._changes[old, new]
+        facts = ("diff-tree", "-r", "-M", "-z", "--raw", "--numstat", "--no-abbrev", old, new)
+        return tuple(_changes(self._told(*facts).decode().split("\0")[:-1]))
 
     def merged_tree(self, base: str, head: str) -> str | None:
         """The tree of a merge; None where it conflicts."""
-        try:
-            return self.lines("merge-tree", "--write-tree", base, head)[0]
-        except subprocess.CalledProcessError as error:
-            if error.returncode == 1:
-                return None
-            raise
+        answer = self._ask("merge-tree", "--write-tree", base, head)
+        return answer.decode().splitlines()[0] if answer else None
 
     def make_commit(
         self,
@@ -185,7 +204,8 @@ class Git:
                 [b"D " + _quoted(path)] if content is None else [b"M 100644 inline " + _quoted(path), _data(content)]
             )
         given = b"\n".join([*parts, b"", b"get-mark :1", b"done", b""])
-        return self.run("fast-import", "--quiet", "--done", "--force", given=given).decode().strip()
+        # Whoever makes the same commit again gets the one that is there: the time is a part of it.
+        return self._told("fast-import", "--quiet", "--done", "--force", given=given).decode().strip()
 
     def merge_commit(
         self, tree: str, parents: Iterable[str], message: str, people: tuple[Person, Person], when: datetime
@@ -194,7 +214,7 @@ class Git:
         author, committer = (f"{one.name} <{one.email}> {int(when.timestamp())} +0000" for one in people)
         lines = [f"tree {tree}", *(f"parent {one}" for one in parents), f"author {author}", f"committer {committer}"]
         raw = "\n".join([*lines, "", message]).encode()
-        return self.run("hash-object", "-t", "commit", "-w", "--stdin", given=raw).decode().strip()
+        return self._told("hash-object", "-t", "commit", "-w", "--stdin", given=raw).decode().strip()
 
     def move(self, moves: Iterable[Move]) -> None:
         """All of them, or none. Raises Refusal where a ref is not where it must be, or would lose commits unforced."""

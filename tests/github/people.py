@@ -25,3 +25,9 @@ MAINTAINER = Person("maintainer", 1002, "Mina Tainer")
 STRANGER = Person("stranger", 1003, "Sam Stranger")
 WEB_FLOW = Person("web-flow", 19864447, "GitHub")
 """Commits what is made through the API."""
+_BY_ADDRESS = {one.email: one for one in (BOT, MAINTAINER, STRANGER, WEB_FLOW)}
+
+
+def known_by(address: str) -> Person | None:
+    """Whose commits these are; None for an address that no account has."""
+    return _BY_ADDRESS.get(address)

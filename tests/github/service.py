@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
@@ -127,6 +128,11 @@ class Service:
         except Violation as error:
             self.violations.append(f"{request.method} {request.target}: {error}")
             reply = plain(500, f"Not as GitHub describes it: {error}")
+        except Exception as error:  # noqa: BLE001  a fault of the double's own must not look like one of GitHub's
+            self.violations.append(f"{request.method} {request.target}: {traceback.format_exc()}")
+            reply = plain(500, f"The double failed: {error!r}")
+        if reply.status == 304:
+            bucket.used -= 1
         seen.effects = self.world.journal.take()
         if seen.effects:
             for catalog in self.world.catalogs():
@@ -149,9 +155,9 @@ class Service:
             return plain(401, "This endpoint requires you to be authenticated.")
         if token and self.tokens is not None and token not in self.tokens:
             return plain(401, "Bad credentials")
-        if not bucket.remaining:
-            return self.exhausted(bucket)
-        if not seen.path.startswith("/rate_limit"):
+        if seen.path != "/rate_limit":
+            if not bucket.remaining:
+                return self.exhausted(bucket)
             bucket.used += seen.points or 1
         if seen.write and token in self.readers:
             if isinstance(understood, Query):

@@ -28,10 +28,11 @@ fragment Upstream on Repository {
     pageInfo { hasNextPage endCursor }
   }
   refs(refPrefix: "refs/tags/", first: 2, orderBy: {field: TAG_COMMIT_DATE, direction: DESC}) {
-    nodes { name target { __typename oid ... on Tag { tagger { date } target { oid } } ... on Commit { committedDate } } }
+    nodes { name target { __typename oid ...Tagged ... on Commit { committedDate } } }
     pageInfo { hasNextPage endCursor }
   }
 }
+fragment Tagged on Tag { tagger { date } target { oid } }
 """
 
 
@@ -266,7 +267,8 @@ def test_the_short_cut_answers_as_graphql_core_does(hub: GitHub, http: requests.
     query = (
         '{ viewer { login __typename } repository(owner: "prometheus", name: "node_exporter") { ...Upstream }'
         ' catalog: repository(owner: "exporterhub", name: "exporterhub") { ...Upstream owner { __typename login }'
-        " pullRequests(first: 5) { edges { cursor node { number mergeable closedAt author { login } } } } }"
+        " pullRequests(first: 5) { nodes { number mergeable closedAt author { login } } }"
+        ' edges: refs(refPrefix: "refs/heads/", first: 1) { edges { cursor node { name } } } }'
         ' gone: repository(owner: "a", name: "b") { ...Upstream } }'
     )
     body = graphql(hub, http, query + UPSTREAM)

@@ -222,6 +222,7 @@ def test_releases_and_tags_of_an_upstream(hub: GitHub, gh: Github) -> None:
     assert (repo.id, repo.archived) == (11, False)
     found = repo.get_release("v1.7")
     assert [(one.name, one.digest) for one in found.assets] == [("node.tar.gz", "sha256:" + "a" * 64)]
+    assert [one.name for one in found.get_assets()] == ["node.tar.gz"]
     assert (found.body, found.published_at, found.prerelease) == ("N7", START + timedelta(days=7), False)
     assert [one.tag_name for one in repo.get_releases()] == ["v2-rc", *(f"v1.{n}" for n in range(34, -1, -1))]
     assert repo.get_latest_release().tag_name == "v1.34"

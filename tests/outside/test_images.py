@@ -204,20 +204,17 @@ def test_an_image_without_metrics(docker: Docker, way: str, seconds: float, told
 
 def test_an_image_that_ends_says_why_and_is_not_believed(docker: Docker) -> None:
     lines = [
-        *(
-            "one",
-            "",
-            "time=2026-11-23T06:33:01.123Z level=error msg=no",
-            "2026/11/23 06:33:01 \\x1b[31mpanic\\u202e at 0xc000f00",
-        ),
-        f"::error::{'y' * 300}",
+        *("one", ""),
+        "time=2026-11-23T06:33:01.123Z level=error msg=no",
+        "2026/11/23 06:33:01 \\x1b[31mpanic\\u202e at 0xc000f00",
+        f"exporterhub-{'0f' * 8} {'ab' * 32} {DIGEST} ::error::{'y' * 300}",
     ]
     code = "import sys; print(sys.argv[2].encode().decode('unicode_escape')); sys.exit(3)"
     docker.has(OLD, [sys.executable, "-c", code, "{port}", "\n".join(lines)])
     docker.has(PULLED_NEW, "metrics")
     assert reason(probe()) == (
         f"the image {OLD} ended with exit code 3 before it was scraped; it printed: time=… level=error msg=no | "
-        f"… \\u{{1b}}[31mpanic\\u{{202e}} at … | ::error::{'y' * 191}"
+        f"… \\u{{1b}}[31mpanic\\u{{202e}} at … | … … {DIGEST} ::error::{'y' * 25}"
     )
     assert docker.left() == []
 
@@ -248,8 +245,15 @@ def test_a_container_that_docker_does_not_start(docker: Docker) -> None:
         (OLD, 9100, "@example.com/", [], '"@example.com/" is not the path of a URL'),
         (OLD, 9100, "/a b", [], '"/a b" is not the path of a URL'),
         (OLD, 9100, "/metrics\n", [], '"/metrics\\u{a}" is not the path of a URL'),
-        (OLD, 9100, "/", ["a\0b"], '"a\\u{0}b" is too long for an argument, or has control characters'),
-        (OLD, 9100, "/", ["x" * 1001], f'"{"x" * 120}…" is too long for an argument, or has control characters'),
+        (OLD, 9100, "/", ["a\0b"], '"a\\u{0}b" is too long for an argument, or has characters that do not show'),
+        (OLD, 9100, "/", ["\ud800"], '"\\u{d800}" is too long for an argument, or has characters that do not show'),
+        (
+            OLD,
+            9100,
+            "/",
+            ["x" * 1001],
+            f'"{"x" * 120}…" is too long for an argument, or has characters that do not show',
+        ),
         (OLD, 9100, "/", ["x"] * 101, "an image gets no more than 100 arguments"),
     ],
 )

@@ -23,6 +23,10 @@ failures wait until earlier ones are used up. `heal()` ends all of them. The kin
     double.fail("ghcr.io", FAULTS["time-out"], at=TOKEN)
     double.fail("quay.io", status(404), image="quay.io/prometheus/node-exporter")
 
+A registry is waited for in earnest, and asked again after a second where that may help; a test need not wait as long:
+
+    Registry(Patience(answer=0.3, sleep=lambda _: None), double.endpoints)
+
 `RegistryDouble(latency=0.05)` lets each request take 50 ms longer.
 """
 

@@ -46,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         host, _, below = self.path[1:].partition("/")
-        sent = self.headers.get("Authorization", ""), self.headers.get("Accept", "")
+        sent = (self.headers.get(name, "") for name in ("Authorization", "Accept", "Accept-Encoding"))
         self.double.note(Seen(host, self.command, f"/{below}", *sent))
         self.double.closing.wait(self.double.latency)
         parts = urlsplit(f"/{below}")

@@ -64,4 +64,4 @@ FAULTS: Mapping[str, Fault] = {
     "wrong digest": Fault(Way.DIGEST, value="sha256:f00"),
     "page": Fault(Way.PAGE),
 }
-"""One of each, by name. After each of them nobody knows about the tag; with "in a second", if it comes twice."""
+"""One of each, by name. Nobody knows about the tag then; 5xx, cut and "in a second" must come twice for that."""

@@ -15,6 +15,8 @@ class Seen:
     authorization: str
     """Empty where there was none."""
     accept: str
+    encoding: str
+    """Accept-Encoding."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.host}{self.path}"

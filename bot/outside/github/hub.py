@@ -18,6 +18,8 @@ BATCH = 20
 """Branches a request."""
 MOST_PAGES = 10
 """Of a hundred pull requests, most of them of forks, among which those of one branch are looked for."""
+MOST_COMMITS = 100
+"""Of a branch; one of ours has one, and so many make it the work of others."""
 
 
 class GithubHub:
@@ -119,7 +121,7 @@ class GithubHub:
                 files[need(file.previous_filename, str, "previous_filename")] = ""
             files[need(file.filename, str, "filename")] = "" if file.status == "removed" else need(file.sha, str, "sha")
         # GitHub lists three hundred files; more are the work of others, whatever they are.
-        messages = [need(commit.commit.message, str, "message") for commit in islice(comparison.commits, 100)]
+        messages = [need(commit.commit.message, str, "message") for commit in islice(comparison.commits, MOST_COMMITS)]
         return Ahead(tuple(messages), files)
 
     def _hands_off_said(self, number: int) -> bool:

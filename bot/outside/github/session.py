@@ -48,6 +48,7 @@ class _Requester(Requester):
             retry=0,
             pool_size=None,
             lazy=True,
+            api_version="2022-11-28",
         )
         self._policy = policy
 

@@ -54,7 +54,7 @@ def _row(settled: Settled) -> _Row:
 
 def _entry(settled: Settled, row: _Row, widths: list[int], dry: bool, paint: Paint) -> Iterator[str]:
     name, *cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-    said = stands(settled, dry=dry)
+    said = stands(settled, dry=dry).rstrip()
     color = _STANDINGS.get(settled.standing)
     parts = [paint(BOLD, row[0]) + name[len(row[0]) :], *cells, paint(color, said) if color and said else said]
     yield "   ".join(parts).rstrip()

@@ -6,13 +6,12 @@ from tests.github.catalog import Catalog
 from tests.github.clock import stamp
 from tests.github.git import Commit
 from tests.github.graph.connections import Node
-from tests.github.people import BOT, MAINTAINER, STRANGER, WEB_FLOW, Person
+from tests.github.people import WEB_FLOW, Person, known_by
 from tests.github.threads import PullPart, Thread
 from tests.github.upstream import Asset, Release, Tag, Upstream, object_id
 from tests.github.world import Repository
 
 WEB = "https://github.com"
-_BY_EMAIL = {one.email: one for one in (BOT, MAINTAINER, STRANGER, WEB_FLOW)}
 
 
 def number_of(*words: str) -> int:
@@ -178,7 +177,7 @@ def commit(catalog: Catalog, found: Commit) -> Node:
 
 
 def _git_actor(name: str, email: str, when: object) -> Node:
-    person = _BY_EMAIL.get(email)
+    person = known_by(email)
     return {"name": name, "email": email, "date": when, "user": actor(person) if person else None}
 
 

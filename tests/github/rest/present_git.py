@@ -3,7 +3,8 @@
 from tests.github.catalog import Catalog
 from tests.github.clock import stamp
 from tests.github.git import Change, Commit
-from tests.github.rest.present import WEB, Json
+from tests.github.people import known_by
+from tests.github.rest.present import WEB, Json, person
 from tests.github.world import Repository
 
 
@@ -42,8 +43,7 @@ def commit(base: str, catalog: Catalog, one: Commit) -> Json:
         "url": url,
         "html_url": f"{web}/commit/{one.oid}",
         "comments_url": f"{url}/comments",
-        "author": None,
-        "committer": None,
+        **{role: person(base, who) if (who := known_by(email)) else None for role, (_name, email, _at) in people},
         "parents": [
             {"sha": oid, "url": f"{api}/commits/{oid}", "html_url": f"{web}/commit/{oid}"} for oid in one.parents
         ],

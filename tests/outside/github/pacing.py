@@ -22,6 +22,6 @@ class Time:
         return self.now
 
     def pace(self, **changes: float) -> Pace:
-        """The default waiting times; the time-out is real, and as short as it can be."""
-        values: dict[str, object] = {"timeout": 1, **changes}
+        """The default waiting times; the time-out is real, and long enough for a busy machine."""
+        values: dict[str, object] = {"timeout": 60, **changes}
         return replace(Pace(sleep=self.sleep, clock=self.clock), **values)  # type: ignore[arg-type]  # names are tried by each test

@@ -11,6 +11,7 @@ from bot.sync.blobs import blob_id
 from bot.sync.model import Unknown
 from bot.sync.state import Ahead, BranchState, Done, Issue, Overview, Pull, SayHandsOff, Status
 from tests.github import BOT, MAINTAINER, STRANGER, Fault, GitHub
+from tests.github.git import Move
 from tests.outside.github.pacing import Time
 
 NAME = "exporterhub/exporterhub"
@@ -48,8 +49,7 @@ def test_the_repository_in_one_look(hub: GitHub, github: GithubHub, base: str) -
 
 def test_more_branches_than_a_page_holds(hub: GitHub, github: GithubHub, base: str) -> None:
     head = hub.catalog.commit("bot/bump/x", {"a": "1"})
-    for i in range(230):
-        hub.catalog.create(f"refs/heads/bot/bump/e{i}", head)
+    hub.catalog.move(Move(f"refs/heads/bot/bump/e{i}", head) for i in range(230))
     overview = github.overview()
     assert isinstance(overview, Overview)
     assert set(overview.branches) == {"bot/bump/x", *(f"bot/bump/e{i}" for i in range(230))}
@@ -62,7 +62,7 @@ def test_a_repository_that_is_empty_or_not_there(hub: GitHub, session: Session) 
     assert GithubHub(session, NAME).overview() == Unknown(reason)
     why = "NOT_FOUND: Could not resolve to a Repository with the name 'no/body'."
     assert GithubHub(session, "no/body").overview() == Unknown(f"GitHub: branches of no/body: {why}")
-    with pytest.raises(UsageError, match='^"nobody" is no repository on GitHub$'):
+    with pytest.raises(UsageError, match=r'^"nobody" is no repository on GitHub$'):
         GithubHub(session, "nobody")
 
 
@@ -115,12 +115,12 @@ def test_branches_by_the_twenty(hub: GitHub, github: GithubHub, base: str) -> No
 def test_strangers_cannot_push_ours_out_of_sight(hub: GitHub, github: GithubHub, base: str) -> None:
     hub.catalog.commit("bot/bump/redis", {"a": "1"})
     ours = hub.catalog.pulls.open(BOT, "bot/bump/redis", "main", "Ours", "", draft=False)
-    for i in range(130):
+    for i in range(15):
         hub.catalog.close(hub.catalog.open_from_fork("bot/bump/redis", {"a": str(i)}, "Mine").number)
     states = github.branches({"bot/bump/redis": (), "bot/bump/other": ()}, base)
     assert not isinstance(states, Unknown)
     assert [pull.number for pull in states["bot/bump/redis"].pulls] == [ours.number]
-    assert len(hub.seen) == 3
+    assert len(hub.seen) == 2
 
 
 @pytest.mark.parametrize("fault", [Fault.BAD_GATEWAY, Fault.PARTIAL])
@@ -168,13 +168,16 @@ def test_what_a_branch_holds(hub: GitHub, github: GithubHub, base: str) -> None:
     assert github.ahead(base, "0" * 40) == Unknown(words)
 
 
-def test_a_branch_with_more_commits_than_a_page_holds(hub: GitHub, github: GithubHub, base: str) -> None:
-    for i in range(120):
+def test_a_branch_with_more_commits_than_a_page_holds(
+    hub: GitHub, github: GithubHub, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outside.github.hub.MOST_COMMITS", 3)
+    for i in range(5):
         head = hub.catalog.commit("bot/bump/redis", {"a": str(i)}, f"Commit {i}")
     ahead = github.ahead(base, head)
     assert isinstance(ahead, Ahead)
-    assert [message.strip() for message in ahead.messages] == [f"Commit {i}" for i in range(100)]
-    assert ahead.files == {"a": blob_id("119")}
+    assert [message.strip() for message in ahead.messages] == ["Commit 0", "Commit 1", "Commit 2"]
+    assert ahead.files == {"a": blob_id("4")}
     assert len(hub.seen) == 1
 
 

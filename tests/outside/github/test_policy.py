@@ -61,7 +61,7 @@ TROUBLE: dict[str, tuple[Thing, str]] = {
     "502": (answer(502), "HTTP 502"),
     "500 with a page": (Reply.of(500, {}, "<html>"), "HTTP 500"),
     "408": (answer(408), "HTTP 408"),
-    "time-out": (requests.ReadTimeout("secret"), "no answer within 1 s"),
+    "time-out": (requests.ReadTimeout("secret"), "no answer within 60 s"),
     "no connection": (requests.ConnectionError("secret"), "the connection broke off, or none was made"),
     "cut off": (requests.exceptions.ChunkedEncodingError("secret"), "an answer that is cut off"),
     "other": (requests.exceptions.InvalidHeader("secret"), "no answer"),

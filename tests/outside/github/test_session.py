@@ -60,9 +60,15 @@ def comment(session: Session) -> str:
     return session.repository("exporterhub/exporterhub").get_issue(1).create_comment("Hello").body
 
 
+def patient(hub: GitHub, time: Time, fault: Fault) -> Session:
+    """Waits for an answer as long as it takes, except where none is to come."""
+    return Session("secret-token", hub.url, time.pace(timeout=1 if fault is Fault.TIMEOUT else 60))
+
+
 @pytest.mark.parametrize("fault", TRIED_AGAIN)
 @pytest.mark.parametrize("ask", [rest, graphql])
-def test_reads_are_tried_again(hub: GitHub, session: Session, time: Time, ask: object, fault: Fault) -> None:
+def test_reads_are_tried_again(hub: GitHub, time: Time, ask: object, fault: Fault) -> None:
+    session = patient(hub, time, fault)
     hub.fail(fault)
     assert callable(ask)
     assert ask(session) == 11
@@ -81,7 +87,8 @@ def test_reads_are_given_up(hub: GitHub, session: Session, ask: object, fault: F
 
 
 @pytest.mark.parametrize("fault", TRIED_AGAIN)
-def test_writes_are_sent_once(hub: GitHub, session: Session, time: Time, fault: Fault) -> None:
+def test_writes_are_sent_once(hub: GitHub, time: Time, fault: Fault) -> None:
+    session = patient(hub, time, fault)
     hub.catalog.talk.open(hub.world.viewer, "Title", "Body")
     hub.fail(fault)
     unknown = told("comment", lambda: comment(session))

@@ -25,6 +25,7 @@ def test_docker_hub_wants_a_token_that_anybody_may_have(double: RegistryDouble, 
     assert second.authorization == "Bearer docker.io.0.9635fd86b43f=="
     assert first.accept == second.accept == ", ".join(MEDIA_TYPES)
     assert token.accept == "application/json"
+    assert {seen.encoding for seen in double.seen} == {"identity"}
 
 
 @pytest.mark.parametrize(

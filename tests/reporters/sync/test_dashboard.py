@@ -210,7 +210,7 @@ OURS = re.compile(
     r"The bot writes this issue after every run and reads the boxes before the next one\. Tick one to have it done; "
     r"all other text is overwritten\.|Nothing is open, and nothing waits\.|Security: no longer what was catalogued|To "
     r"approve|Open|Refused|Blocked|Tags of another form|Failing|Waiting|Deferred|Archived upstream"
-    r"|\(#?\d+\)|#\d+|\[[ x]\]|: |; |is approved|comes again|propose|again|help:|, left to its people|draft"
+    r"|\(#?\d+\)|#\d+|\[[ x]\]|:|;|is approved|comes again|propose|again|help:|, left to its people|draft"
     r"|(?:once|\d+ times in a row, last) at [\d-]+ [\d:]+ UTC, asked again after [\d-]+ [\d:]+ UTC"
     r"|\((?:patch|minor|major|bump|facts|move)(?:, )?\)?|\)| "
 )
