@@ -26,6 +26,8 @@ from bot.sync.reading import outcomes_of
 from bot.sync.run import Doors, Run, synced
 
 CLEAN, FAILED = 0, 1
+MOST_SHARDS = 256
+"""Jobs that a matrix of GitHub Actions may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def run(request: Request, doors: Doors | None = None, now: datetime | None = Non
     """
     outputs = outputs_of(request.reports, FORMATS)
     entries = [item.name for item in catalog_items(request.root) if item.kind == "folder"]
-    names = _names(request, entries)
+    names = names_of(request.entries, entries, request.shard)
     given = _given(request.given)
     now = now or datetime.now(UTC)
     jobs = request.jobs or os.cpu_count() or 1
@@ -92,16 +94,17 @@ def _has_failed(result: Synced) -> bool:
     )
 
 
-def _names(request: Request, entries: Sequence[str]) -> frozenset[str]:
-    for name in request.entries:
+def names_of(asked: Sequence[str], entries: Sequence[str], shard: str | None) -> frozenset[str]:
+    """The entries to ask about; all unless some are asked for. Raises UsageError for what there is not."""
+    for name in asked:
         if name not in entries:
             raise UsageError(f'there is no entry "{name}"', nearest(name, entries))
-    names = sorted(request.entries or entries)
-    if request.shard is None:
+    names = sorted(asked or entries)
+    if shard is None:
         return frozenset(names)
-    part, _, parts = request.shard.partition("/")
-    if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts) <= 256):
-        raise UsageError(f'"{request.shard}" is no shard', "write I/N, such as 2/8: the second of eight parts")
+    part, _, parts = shard.partition("/")
+    if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts) <= MOST_SHARDS):
+        raise UsageError(f'"{shard}" is no shard', "write I/N, such as 2/8: the second of eight parts")
     return frozenset(names[int(part) - 1 :: int(parts)])
 
 
@@ -113,7 +116,9 @@ def _given(files: Sequence[str]) -> tuple[Outcome, ...] | None:
         try:
             content = Path(file).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise BotError(f"{file} cannot be read: {error}", "name files that sync --report json wrote") from error
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            hint = "name files that sync --dry-run --report json=FILE wrote"
+            raise BotError(f"{file} cannot be read: {reason}", hint) from error
         _, found = outcomes_of(content)
         outcomes |= {outcome.entry: outcome for outcome in found}
     return tuple(outcomes[entry] for entry in sorted(outcomes))

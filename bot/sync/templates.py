@@ -10,7 +10,7 @@ _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,59}")
 def version_of(tag: str, template: str) -> str | None:
     """The version in a tag; None unless the whole tag is as the template says.
 
-    Everything else of the template stands for itself. Where the template names the version more than once, it must be
+    What else the template holds stands for itself. Where the template names the version more than once, it must be
     the same each time.
     """
     places = template.count(PLACE)

@@ -60,8 +60,7 @@ def choose(tracked: Tracked, repository: Repository, now: datetime, approved: fr
     if listed is None:
         message = f"the listed version {shown(tracked.version)} is no version of scheme {tracked.scheme}"
         return Choice((), (Note(Topic.BLOCKED, message, "mend version or upstream.scheme in exporter.yaml"),))
-    published = [release for release in repository.releases if not release.draft]
-    pool = published if _found(published, tracked) or not repository.tags else repository.tags
+    pool = _pool(tracked, repository)
     newer = list(_newer(pool, tracked, listed))
     choice = _judge(newer, tracked, now, approved)
     left_out = () if newer else _left_out(pool, tracked, listed)
@@ -92,6 +91,14 @@ class _Newer:
     @property
     def needs_tick(self) -> bool:
         return bool(self.majors or self.latest)
+
+
+def _pool(tracked: Tracked, repository: Repository) -> list[Release]:
+    """The releases that count, or else the tags."""
+    drafts = {release.tag for release in repository.releases if release.draft}
+    releases = [release for release in repository.releases if not release.draft]
+    tags = [release for release in repository.tags if not release.draft and release.tag not in drafts]
+    return releases if _found(releases, tracked) or not tags else tags
 
 
 def _found(pool: Sequence[Release], tracked: Tracked) -> list[_Found]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from tests.github.conversation import Conversation
@@ -19,6 +20,17 @@ class State:
 
     refs: Mapping[str, str]
     threads: Mapping[int, Thread]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A catalog at one moment."""
+
+    refs: Mapping[str, str]
+    threads: Mapping[int, Thread]
+    comments: int
+    history: tuple[State, ...]
+    when: datetime
 
 
 class Catalog:
@@ -80,6 +92,21 @@ class Catalog:
     def ahead(self, base: str, head: str) -> list[Commit]:
         """Commits that one has and the other has not, oldest first."""
         return self.git.log("--reverse", f"{base}..{head}")
+
+    def kept(self) -> Kept:
+        """Everything that can change, to be put back; objects stay, and nobody sees them without refs."""
+        talk, history = self.talk, tuple(self._history)
+        return Kept(self.refs(), dict(talk.threads), talk.comments, history, self._journal.clock.now)
+
+    def put_back(self, kept: Kept) -> None:
+        """Everything as it was."""
+        now = self.git.refs()
+        moves = [Move(ref, kept.refs.get(ref, ZERO), force=True) for ref in {*now, *kept.refs}]
+        self.git.move(move for move in moves if move.after != now.get(move.ref, ZERO))
+        self.talk.threads, self.talk.comments = dict(kept.threads), kept.comments
+        self._known, self._history = dict(kept.refs), [*kept.history]
+        self._journal.clock.now = kept.when
+        self._journal.take()
 
     # Branches
 

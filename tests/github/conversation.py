@@ -18,7 +18,8 @@ class Conversation:
     def __init__(self, journal: Journal) -> None:
         self.threads: dict[int, Thread] = {}
         self._journal = journal
-        self._comments = 0
+        self.comments = 0
+        """How many there ever were."""
 
     def get(self, number: int) -> Thread:
         """An issue or a pull request. Raises Refusal where there is none."""
@@ -84,8 +85,8 @@ class Conversation:
         if not body.strip():
             raise invalid("IssueComment", "missing_field", "body")
         when = self._journal.did(f"{'pull' if thread.pull else 'issue'} #{number} commented")
-        self._comments += 1
-        comment = Comment(5000 + self._comments, author, body, when, when)
+        self.comments += 1
+        comment = Comment(5000 + self.comments, author, body, when, when)
         self.threads[number] = replace(thread, comments=(*thread.comments, comment), updated=when)
         return comment
 

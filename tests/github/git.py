@@ -106,11 +106,12 @@ class Git:
     def refs(self) -> dict[str, str]:
         """Object ids by full name, in the order of names."""
         found = dict(self._packed())
-        for folder, _folders, names in os.walk(self.path / "refs"):
+        start = len(f"{self.path}/")
+        for folder, _folders, names in os.walk(f"{self.path}/refs"):
             for name in names:
-                path = Path(folder, name)
                 if not name.endswith(".lock"):
-                    found[path.relative_to(self.path).as_posix()] = path.read_text().strip()
+                    with open(f"{folder}/{name}") as file:
+                        found[f"{folder}/{name}"[start:]] = file.read().strip()
         return {ref: found[ref] for ref in sorted(found) if ref != MADE}
 
     def _packed(self) -> Iterator[tuple[str, str]]:

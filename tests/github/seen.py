@@ -21,5 +21,7 @@ class Seen:
     """Of the answer; 0 where none was given."""
     points: int = 0
     """What it cost of the limit on GraphQL."""
+    body: bytes = b""
+    """What came with it."""
     fault: str = ""
     """Name of the fault that it ran into."""

@@ -74,7 +74,8 @@ class Service:
     def understand(self, number: int, request: Request) -> tuple[Seen, Understood]:
         """What is asked, before anything is done."""
         path = urlsplit(request.target).path
-        seen = Seen(number, request.method, request.target, path, request.method != "GET" and path != "/graphql")
+        write = request.method != "GET" and path != "/graphql"
+        seen = Seen(number, request.method, request.target, path, write, body=request.body)
         try:
             if path == "/graphql":
                 query = self._graph.read(_object(_json(request.body)))

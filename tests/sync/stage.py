@@ -89,7 +89,6 @@ class Stage:
     now: datetime = NOW
     pace: Pace = HURRIED
     upstreams: dict[str, Upstream] = field(default_factory=dict)
-    last: Synced | None = None
 
     def __enter__(self) -> Self:
         self.hub.__enter__()
@@ -132,14 +131,13 @@ class Stage:
 
     def sync(self) -> Synced:
         """A run in this process."""
-        with self._checkout() as root:
-            self.last = synced(self._run(root))
-        return self.last
+        with self.checkout() as root:
+            return synced(self.run(root))
 
     def sync_killed_after(self, calls: int) -> bool:
         """A run in a process of its own, killed when so many more requests took effect; whether it came to that."""
         first = len(self.hub.seen)
-        with self._checkout() as root:
+        with self.checkout() as root:
             child = _CONTEXT.Process(
                 target=_child, args=(root, self.hub.url, dict(self.registry), self.faults, self.now)
             )
@@ -180,7 +178,8 @@ class Stage:
         )
 
     @contextlib.contextmanager
-    def _checkout(self) -> Iterator[Path]:
+    def checkout(self) -> Iterator[Path]:
+        """The base branch on disk."""
         catalog = self.hub.catalog
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
@@ -190,7 +189,8 @@ class Stage:
             (root / "lists").mkdir(exist_ok=True)
             yield root
 
-    def _run(self, root: Path) -> Run:
+    def run(self, root: Path) -> Run:
+        """A run on a checkout."""
         return run_of(root, self.hub.url, self.registry, self.faults, self.now, self.pace)
 
 

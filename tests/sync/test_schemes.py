@@ -35,7 +35,7 @@ def parsed(version: str, scheme: Scheme) -> Parsed:
         (Scheme.CALVER, "0.9.0 20.4.0 24.9.1 24.10.0-dev 24.10.0-alpha1 24.10.0-beta 24.10.0-beta2 24.10.0-rc1 24.10"),
         (
             Scheme.CALVER,
-            "2023-12-31 2024-01-01rc2 2024-01-01rc10 2024-01-01 2024-01-01.1 2024-01-01-2 2024-1-2 2024_10",
+            "2023-12-31 2024-01-01rc2 2024-01-01rc10 2024-01-01 2024-01-01.1 2024-01-01-2 2024_10",
         ),
         (Scheme.CALVER, "2025-07-23T15-54-02Z 2025-09-06T17-38-46Z 2025-09-07T16-13-09Z 2025-09-07T16-13-10"),
         (Scheme.CALVER, "20240101 20240102 20241001"),
@@ -45,7 +45,7 @@ def parsed(version: str, scheme: Scheme) -> Parsed:
         ),
         (
             Scheme.NUMERIC,
-            "0.1-20170610 0.20181120 3 4.5-4.9.0 4.5.1 4.5.1-4.8.0 4.5.1-4.10.0 4.5.2-4.1 4.5.2_4.1.1 4.10",
+            "0.1-20170610 0.20181120 4.5-4.9.0 4.5.1 4.5.1-4.8.0 4.5.1-4.10.0 4.5.2-4.1 4.5.2_4.1.1 4.10",
         ),
         (Scheme.NUMERIC, "1_9_0 1_23_0 1_23_1 1_24 2-0-1 2-1"),
         (Scheme.NUMERIC, "6.8.23.0 7.9.0.1 7.17.0.0 7.17.0.1 7.17.0.1.1"),
@@ -83,14 +83,14 @@ def test_equally_new(scheme: Scheme, alike: str) -> None:
     [
         (
             Scheme.SEMVER,
-            "1 1.2.3.4 01.2.3 1.02.3 1.2.03 1.2.3-01 1.2.3- 1.2.3+ 1.2.3-a..b 1.0rc1 1.0.0.RC5 v1.0.0 1_0_0",
+            "1 1.2.3.4 01.2.3 1.02.3 1.2.03 1.2.3-01 1.2.3- 1.2.3+ 1.2.3-a..b 1.0rc1 1.0.0.RC5 v1.0.0",
         ),
         (Scheme.SEMVER, "1.2.3-a_b 1.2.3+a_b 1.0. .1.0 2025-07-23T15-54-02Z \uff11.2.3 1.2.3\n 1.\u0662.3"),
         (
             Scheme.CALVER,
-            "v24.9 24.9. 24..9 24.9-1a 24.9.1a 24.9b 24.9-abc1234 24.9-rc-1-2 24.9-4.rc+1 nightly T1 24.9\n",
+            "v24.9 24.9. 24..9 24.9-1a 24.9.1a 24.9b 24.9-abc1234 24.9-rc-1-2 24.9-4.rc+1 nightly T1",
         ),
-        (Scheme.CALVER, "2\u0664.9 24.9.post1 24.9-r\u0661 24.9-\u017fnapshot"),
+        (Scheme.CALVER, "24.9\n 2\u0664.9 24.9.post1 24.9-r\u0661 24.9-\u017fnapshot"),
         (Scheme.PEP440, "v1.0 V1.0 1.0.0-nightly 4.5.1-4.8.0 1.0-x 1_0 latest 1.0\n 1.\u0662"),
         (Scheme.NUMERIC, "1.0rc1 v1 1.0. 1..0 1.0- -1 1.0-dev 1.0+1 1_23_1-fixed 1.0\n 1.\u0662"),
     ],
@@ -101,9 +101,7 @@ def test_no_version(scheme: Scheme, none: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", Scheme)
-@pytest.mark.parametrize(
-    "version", ["", " ", "1" * 61, "1" * 1_000_000, "1." * 500_000 + "1", "0" * 5_000, "-", "+", "."]
-)
+@pytest.mark.parametrize("version", ["", " ", "-", "+", ".", "1" * 61, "0" * 5_000, "1" * 1_000_000, "1." * 500_000])
 def test_absurd(scheme: Scheme, version: str) -> None:
     assert parse(version, scheme) is None
 

@@ -1,10 +1,10 @@
 """The table of real tag histories, each with the releases that are expected to be chosen at a given moment.
 
-One YAML file a repository. `tags` holds what was read from a copy of it, newest first: the tag, its date in UTC (of the
-tag, or of the commit that it points to), or nothing where the date is not known. A long history is cut to the part that
-the cases look at; nothing within that part is left out. `cases` say what an entry lists, when it is looked at, which is
-what hides later tags, and what is expected. Flags that GitHub keeps beside a tag are given where somebody wrote them
-down, with the address: they are part of the case, for they change.
+One YAML file a repository. `tags` holds what was read from a copy of it, newest first: the tag and its date in UTC (of
+the tag, or of the commit that it points to), which is left out where it is not known. A long history is cut to the
+stretches of time that the cases look at; nothing within them is left out. `cases` say what an entry lists, when it is
+looked at (later tags are hidden) and what is expected: all candidates, highest first, and all notes. Flags that GitHub
+keeps beside a tag are given where somebody wrote them down, with the address; they belong to the case, for they change.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,440 @@
+"""The choice of a release, rule by rule; tests/sync/test_histories.py holds it against real repositories."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.sync.model import Note, Release, Repository, Scheme, Step, Topic, Tracked
+from bot.sync.schemes import Parsed, parse
+from bot.sync.versions import Choice, choose, tag_of, version_of
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TRACKED = Tracked("demo", "lists/demo", "o/demo", None, "v{version}", Scheme.SEMVER, "1.0.0")
+LONG_AGO = NOW - timedelta(days=1000)
+
+
+def release(tag: str, days: float | None = 100, *, flags: str = "") -> Release:
+    """A release, so many days ago; the flags are names of its fields."""
+    published = None if days is None else NOW - timedelta(days=days)
+    return Release(
+        tag, published, None, "", draft="draft" in flags, prerelease="prerelease" in flags, latest="latest" in flags
+    )
+
+
+def repository(*releases: Release, tags: tuple[Release, ...] = ()) -> Repository:
+    return Repository("o/demo", 1, False, releases, tags, None)
+
+
+def chosen(*releases: Release, tracked: Tracked = TRACKED, approved: str = "") -> Choice:
+    return choose(tracked, repository(*releases), NOW, frozenset(approved.split()))
+
+
+def versions(choice: Choice) -> list[str]:
+    return [candidate.version for candidate in choice.candidates]
+
+
+def messages(choice: Choice) -> list[str]:
+    return [f"{note.topic}: {note.message}" for note in choice.notes]
+
+
+def test_the_highest_comes_first_with_its_step() -> None:
+    choice = chosen(release("v1.0.1"), release("v1.10.0"), release("v1.9.0"), release("v0.9.0"), release("v1.0.0"))
+    assert [(each.version, each.release.tag, each.step, each.to_approve) for each in choice.candidates] == [
+        ("1.10.0", "v1.10.0", Step.MINOR, False),
+        ("1.9.0", "v1.9.0", Step.MINOR, False),
+        ("1.0.1", "v1.0.1", Step.PATCH, False),
+    ]
+    assert choice.notes == ()
+
+
+def test_nothing_released() -> None:
+    assert chosen() == Choice((), ())
+
+
+def test_releases_count_and_tags_do_not() -> None:
+    seen = repository(release("v1.1.0"), tags=(release("v1.2.0"), release("v1.1.0")))
+    assert versions(choose(TRACKED, seen, NOW, frozenset())) == ["1.1.0"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"), [("chart-1.0.0", ["1.2.0", "1.1.0"]), ("1.3.0", ["1.2.0", "1.1.0"]), ("v1.3", ["1.3"])]
+)
+def test_tags_count_where_no_release_is_of_the_entry(tag: str, expected: list[str]) -> None:
+    tags = (release("v1.4.0"), release("v1.2.0"), release("v1.1.0"))
+    seen = repository(release(tag), release("v1.4.0", flags="draft"), tags=tags)
+    assert versions(choose(TRACKED, seen, NOW, frozenset())) == expected
+
+
+def test_a_prerelease_of_the_entry_makes_releases_count() -> None:
+    seen = repository(release("v1.3.0", flags="prerelease"), tags=(release("v1.3.0"), release("v1.2.0")))
+    assert versions(choose(TRACKED, seen, NOW, frozenset())) == []
+
+
+def test_drafts_never_count() -> None:
+    tracked = replace(TRACKED, prereleases=True, cooldown_days=0)
+    assert chosen(release("v1.1.0", flags="draft"), release("v1.0.0"), tracked=tracked) == Choice((), ())
+
+
+@pytest.mark.parametrize(
+    ("listed", "prereleases", "expected"),
+    [
+        ("1.0.0", False, []),
+        ("1.0.0", True, ["1.3.0"]),
+        ("1.1.0-rc.1", False, []),
+        ("1.1.0-rc.1", True, ["1.3.0", "1.2.0-rc.1", "1.1.0-rc.2"]),
+    ],
+)
+def test_prereleases(listed: str, prereleases: bool, expected: list[str]) -> None:
+    tracked = replace(TRACKED, version=listed, prereleases=prereleases)
+    flagged = release("v1.3.0", flags="prerelease")
+    candidate = release("v1.2.0-rc.1", flags="prerelease")
+    choice = chosen(flagged, candidate, release("v1.1.0-rc.2"), tracked=tracked)
+    assert versions(choice) == expected
+    assert messages(choice) == (
+        ["drift: 1.3.0 is left out as a prerelease, but so is the listed 1.1.0-rc.1"]
+        if listed == "1.1.0-rc.1" and not prereleases
+        else []
+    )
+
+
+def test_ignored() -> None:
+    tracked = replace(TRACKED, ignore=frozenset({"1.2.0", "2.0.0"}))
+    choice = chosen(release("v1.2.0"), release("v2.0.0"), release("v1.1.0"), release("v1.2.0+b"), tracked=tracked)
+    assert (versions(choice), choice.notes) == (["1.2.0+b", "1.1.0"], ())
+
+
+@pytest.mark.parametrize(
+    ("declared", "days", "waits"),
+    [(None, 2.99, 3), (None, 3, 0), (0, 0, 0), (1, 0.5, 1), (1, 1, 0), (30, 29, 30), (30, 30, 0), (10**9, 364, 365)],
+)
+def test_cooldown(declared: int | None, days: float, waits: int) -> None:
+    choice = chosen(release("v1.1.0", days), tracked=replace(TRACKED, cooldown_days=declared))
+    end = NOW - timedelta(days=days) + timedelta(days=waits)
+    assert versions(choice) == ([] if waits else ["1.1.0"])
+    assert messages(choice) == ([f"waiting: 1.1.0 rests until {end:%Y-%m-%d}"] if waits else [])
+
+
+@pytest.mark.parametrize(
+    ("declared", "days", "waits"),
+    [(None, 13.9, 14), (None, 14, 0), (0, 13, 14), (0, 14, 0), (7, 13, 14), (20, 19, 20), (20, 20, 0)],
+)
+def test_cooldown_of_a_major_step(declared: int | None, days: float, waits: int) -> None:
+    """No declaration makes it shorter than two weeks, and no tick does."""
+    choice = chosen(release("v2.0.0", days), tracked=replace(TRACKED, cooldown_days=declared), approved="2.0.0")
+    end = NOW - timedelta(days=days) + timedelta(days=waits)
+    assert versions(choice) == ([] if waits else ["2.0.0"])
+    assert messages(choice) == ([f"waiting: 2.0.0 rests until {end:%Y-%m-%d}"] if waits else [])
+
+
+def test_a_year_that_ends_is_no_major_step() -> None:
+    tracked = replace(TRACKED, scheme=Scheme.CALVER, version="25.12.1")
+    choice = chosen(release("v26.1.0", 4), tracked=tracked)
+    assert [(each.version, each.step) for each in choice.candidates] == [("26.1.0", Step.MINOR)]
+
+
+def test_without_a_date() -> None:
+    choice = chosen(release("v1.2.0", None), release("v1.1.0"), tracked=replace(TRACKED, cooldown_days=0))
+    assert versions(choice) == ["1.1.0"]
+    assert choice.notes == (
+        Note(
+            Topic.WAITING,
+            "1.2.0 has no date, so nobody can tell how long it has rested",
+            "list it by hand if it is to be listed",
+            "1.2.0",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "until"),
+    [
+        (NOW + timedelta(days=400), "2027-12-31"),
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), "9999-12-31"),
+        (datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=5))), "9999-12-31"),
+        (datetime(2026, 11, 21, 23, tzinfo=timezone(-timedelta(hours=5))), "2026-11-25"),
+    ],
+)
+def test_odd_dates(published: datetime, until: str) -> None:
+    seen = replace(release("v1.1.0"), published=published)
+    assert messages(chosen(seen)) == [f"waiting: 1.1.0 rests until {until}"]
+
+
+def test_a_major_step_wants_a_tick_and_holds_up_nothing() -> None:
+    releases = (release("v2.0.0"), release("v2.1.0"), release("v1.1.0"))
+    choice = chosen(*releases)
+    assert versions(choice) == ["1.1.0"]
+    assert choice.notes == (Note(Topic.APPROVAL, "2.1.0 is a major step", "tick it to have it proposed", "2.1.0"),)
+    ticked = chosen(*releases, approved="2.0.0")
+    assert [(each.version, each.to_approve) for each in ticked.candidates] == [("2.0.0", True), ("1.1.0", False)]
+    assert messages(ticked) == ["approval: 2.1.0 is a major step"]
+    assert messages(chosen(*releases, approved="2.1.0")) == []
+
+
+def test_several_majors() -> None:
+    releases = [release(f"v{major}.{minor}.0") for major in (2, 3, 4) for minor in (0, 1)]
+    assert messages(chosen(*releases)) == [
+        "approval: 4.1.0 is 3 major steps",
+        "approval: 2.1.0 is a major step",
+    ]
+    assert messages(chosen(*releases, approved="3.0.0")) == ["approval: 4.1.0 is 3 major steps"]
+
+
+def test_only_the_highest_that_rests_is_told_of() -> None:
+    releases = [release(f"v1.{minor}.0", days=2) for minor in range(1, 100)]
+    assert messages(chosen(*releases)) == ["waiting: 1.99.0 rests until 2026-11-24"]
+    assert messages(chosen(*releases, release("v1.100.0"))) == []
+    assert messages(chosen(*releases, release("v1.50.1"))) == ["waiting: 1.99.0 rests until 2026-11-24"]
+
+
+def test_above_what_upstream_marks_as_latest() -> None:
+    releases = (release("v1.2.0"), release("v1.1.0", flags="latest"), release("v1.0.1"))
+    choice = chosen(*releases)
+    assert versions(choice) == ["1.1.0", "1.0.1"]
+    assert messages(choice) == ["approval: 1.2.0 is above 1.1.0, which upstream marks as its latest release"]
+    ticked = chosen(*releases, approved="1.2.0")
+    assert [(each.version, each.to_approve) for each in ticked.candidates][:2] == [("1.2.0", True), ("1.1.0", False)]
+
+
+@pytest.mark.parametrize("tag", ["v1.0.0", "v1.0.0+b"])
+def test_above_the_listed_release_that_is_marked(tag: str) -> None:
+    choice = chosen(release("v1.1.0"), release(tag, flags="latest"))
+    assert (versions(choice), [note.version for note in choice.notes]) == ([], ["1.1.0"])
+
+
+@pytest.mark.parametrize("tag", ["v0.9.9", "chart-1.0.0", "1.0.0"])
+def test_marks_that_say_nothing(tag: str) -> None:
+    """On a patch of an old branch, and on another product."""
+    choice = chosen(release("v1.1.0"), release(tag, flags="latest"))
+    assert (versions(choice), choice.notes) == (["1.1.0"], ())
+
+
+def test_a_mark_says_nothing_about_prereleases() -> None:
+    tracked = replace(TRACKED, prereleases=True)
+    choice = chosen(release("v1.2.0", flags="prerelease"), release("v1.1.0", flags="latest"), tracked=tracked)
+    assert (versions(choice), choice.notes) == (["1.2.0", "1.1.0"], ())
+
+
+def test_a_major_step_above_the_mark() -> None:
+    choice = chosen(release("v3.0.0"), release("v2.0.0"), release("v1.1.0", flags="latest"))
+    assert messages(choice) == [
+        "approval: 3.0.0 is 2 major steps and above 1.1.0, which upstream marks as its latest release",
+        "approval: 2.0.0 is a major step and above 1.1.0, which upstream marks as its latest release",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "shown"),
+    [
+        ("latest", '"latest"'),
+        ("", '""'),
+        ("1.0.0\n::error::", '"1.0.0 ::error::…"'),
+        ("1" * 10_000, f'"{"1" * 60}…"'),
+        ("\u0661.0.0", '"\u0661.0.0"'),
+    ],
+)
+def test_a_listed_version_that_is_none(version: str, shown: str) -> None:
+    choice = chosen(release("v1.1.0"), tracked=replace(TRACKED, version=version))
+    message = f"the listed version {shown} is no version of scheme semver"
+    assert choice == Choice((), (Note(Topic.BLOCKED, message, "mend version or upstream.scheme in exporter.yaml"),))
+
+
+DRIFTED = 'drift: the newest tags do not match "v{version}" with a version of scheme semver: '
+MEND = "mend upstream.tag or upstream.scheme in exporter.yaml"
+
+
+@pytest.mark.parametrize(
+    ("tags", "named", "help_"),
+    [
+        ("1.3.0 1.2.0 1.1.0 v1.0.0", '"1.3.0", "1.2.0", "1.1.0"', 'set upstream.tag to "{version}"'),
+        ("1.1.0", '"1.1.0"', 'set upstream.tag to "{version}"'),
+        ("r1.3 r1.2 r1.1 v1.0.0", '"r1.3", "r1.2", "r1.1"', 'set upstream.tag to "r{version}"'),
+        ("a/b_1.3 a/b_1.2 a/b_1.1", '"a/b_1.3", "a/b_1.2", "a/b_1.1"', 'set upstream.tag to "a/b_{version}"'),
+        # Older than what is listed, of no scheme, of two forms, not to be shown: no template to offer.
+        ("r0.3 r0.2 r0.1 v1.0.0", '"r0.3", "r0.2", "r0.1"', MEND),
+        ("v1.1rc3 v1.1rc2 v1.1rc1 v1.0.0", '"v1.1rc3", "v1.1rc2", "v1.1rc1"', MEND),
+        ("1.3.0 r1.2.0 1.1.0 v1.0.0", '"1.3.0", "r1.2.0", "1.1.0"', MEND),
+        ("`x`1.3 `x`1.2 `x`1.1", '"`x`1.3", "`x`1.2", "`x`1.1"', MEND),
+        # Tags of neighbours do not count, unless only a v is missing.
+        (
+            "n-5 1.3.0 n-4 1.2.0 n-3 1.1.0 n-2 v1.0.0 n-1",
+            '"1.3.0", "1.2.0", "1.1.0"',
+            'set upstream.tag to "{version}"',
+        ),
+        ("1.3.0 1.2.0 1.1.0 v1.0.0 0.9.0", '"1.3.0", "1.2.0", "1.1.0"', 'set upstream.tag to "{version}"'),
+    ],
+)
+def test_drift(tags: str, named: str, help_: str) -> None:
+    choice = chosen(*(release(tag, 100 + age) for age, tag in enumerate(tags.split())))
+    assert (versions(choice), messages(choice), choice.notes[0].help) == ([], [DRIFTED + named], help_)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "v1.0.0 1.1.0 1.2.0 1.3.0",
+        "1.2.0 1.1.0 v1.0.0",
+        "v1.0.0-rc.1 nightly latest x",
+        "n-5 n-4 n-3 v1.0.0 n-2",
+        "n-0.5.0 n-0.4.0 n-0.3.0 m-7 v1.0.0 n-0.2.0 m-6",
+        "0.9.3 0.9.2 0.9.1 v1.0.0 0.9.0",
+    ],
+)
+def test_no_drift(tags: str) -> None:
+    choice = chosen(*(release(tag, 100 + age) for age, tag in enumerate(tags.split())))
+    assert choice == Choice((), ())
+
+
+def test_drift_of_tags_without_dates_goes_by_their_order() -> None:
+    tags = tuple(release(tag, None) for tag in ("1.2.0", "1.3.0", "1.1.0", "v1.0.0"))
+    choice = choose(TRACKED, repository(tags=tags), NOW, frozenset())
+    assert messages(choice) == [DRIFTED + '"1.2.0", "1.3.0", "1.1.0"']
+
+
+def test_what_drifted_holds_up_nothing() -> None:
+    choice = chosen(release("1.4.0", 5), release("1.3.0", 6), release("1.2.0", 7), release("v1.1.0", 8))
+    assert (versions(choice), messages(choice)) == (["1.1.0"], [DRIFTED + '"1.4.0", "1.3.0", "1.2.0"'])
+
+
+HOSTILE = (
+    "v2.0.0\n",
+    "v2.0.0\r\nv3.0.0",
+    "v2.0.0\x1b[31m",
+    "v2.0.0\u202e",
+    "v\u0662.0.0",
+    "v\uff12.0.0",
+    "v" + "2" * 10_000,
+    "v2." + "0" * 10_000 + ".0",
+    "v2.0.0-" + "a." * 5_000 + "a",
+    "v2.0.0" + " " * 10_000,
+    "",
+    "\x00",
+    "v",
+    "v{version}",
+    "<!-- catalog-bot:v1 {} -->",
+    "@everyone",
+    "\u2028",
+    "\ud800",
+)
+
+
+@pytest.mark.parametrize("scheme", Scheme)
+def test_hostile_tags(scheme: Scheme) -> None:
+    seen = [release(tag, 90 + age, flags="latest") for age, tag in enumerate(HOSTILE)]
+    for tracked in (replace(TRACKED, scheme=scheme), replace(TRACKED, scheme=scheme, tag="{version}")):
+        for first in range(len(seen)):
+            choice = chosen(*seen[first:], tracked=tracked)
+            assert choice.candidates == ()
+            for note in choice.notes:
+                assert note.message.splitlines() == [note.message]
+                assert len(note.message) < 400
+                assert note.help in (MEND, 'set upstream.tag to "{version}"', 'set upstream.tag to "v{version}"')
+
+
+NUMBERS = st.sampled_from([0, 1, 2, 10])
+TAGS = st.builds(
+    "{}{}.{}.{}{}".format,
+    st.sampled_from(["v", "v", "v", "", "x-v"]),
+    NUMBERS,
+    NUMBERS,
+    NUMBERS,
+    st.sampled_from(["", "", "", "-rc.1", "-rc.2", "+b", "rc1"]),
+)
+DATES = st.one_of(st.none(), st.integers(0, 4000).map(lambda hours: LONG_AGO + timedelta(hours=6 * hours)))
+RELEASES = st.lists(
+    st.builds(Release, TAGS, DATES, st.none(), st.just(""), st.booleans(), st.booleans(), st.booleans()),
+    max_size=12,
+    unique_by=lambda each: each.tag,
+)
+ENTRIES = st.builds(
+    replace,
+    st.just(TRACKED),
+    scheme=st.sampled_from(Scheme),
+    version=st.sampled_from(["0.1.0", "1.0.0", "1.0.0rc1", "1.1.0-rc.1"]),
+    prereleases=st.booleans(),
+    cooldown_days=st.sampled_from([None, 0, 7, 30]),
+    ignore=st.sets(st.sampled_from(["1.1.0", "1.2.0", "2.0.0"])).map(frozenset),
+)
+TICKS = st.sets(st.sampled_from(["2.0.0", "2.1.0", "10.0.0"])).map(frozenset)
+
+
+def listed_of(tracked: Tracked) -> Parsed | None:
+    return parse(tracked.version, tracked.scheme)
+
+
+@given(ENTRIES, RELEASES, TICKS, st.randoms(use_true_random=False))
+def test_the_order_of_releases_decides_nothing(
+    tracked: Tracked, releases: list[Release], approved: frozenset[str], random: Random
+) -> None:
+    other = random.sample(releases, len(releases))
+    one, two = (choose(tracked, repository(*each), NOW, approved) for each in (releases, other))
+    assert one.candidates == two.candidates
+    undated = any(each.published is None for each in releases)
+    assert undated or one.notes == two.notes
+
+
+@given(ENTRIES, RELEASES, RELEASES, TICKS)
+def test_what_is_chosen(
+    tracked: Tracked, releases: list[Release], tags: list[Release], approved: frozenset[str]
+) -> None:
+    seen = repository(*releases, tags=tuple(tags))
+    choice = choose(tracked, seen, NOW, approved)
+    listed = listed_of(tracked)
+    found = [parse(each.version, tracked.scheme) for each in choice.candidates]
+    for candidate, parsed in zip(choice.candidates, found, strict=True):
+        assert listed is not None
+        assert parsed is not None
+        assert listed < parsed
+        assert not candidate.release.draft
+        assert candidate.release in (*releases, *tags)
+        assert candidate.version == version_of(candidate.release.tag, tracked.tag)
+        assert candidate.version not in tracked.ignore
+        assert candidate.release.published is not None
+        assert candidate.release.published <= NOW - timedelta(days=14 if candidate.step is Step.MAJOR else 0)
+        assert candidate.step is not Step.MAJOR or candidate.version in approved
+        if not tracked.prereleases:
+            assert not parsed.prerelease
+            assert not candidate.release.prerelease
+    assert all(one and other and not one < other for one, other in pairwise(found))
+    assert choice == choose(tracked, seen, NOW, approved)
+    for note in choice.notes:
+        assert note.message.splitlines() == [note.message]
+    waiting = {note.version for note in choice.notes if note.topic in (Topic.WAITING, Topic.APPROVAL)}
+    assert not waiting & {each.version for each in choice.candidates}
+
+
+@given(ENTRIES, RELEASES, TICKS)
+def test_time_and_ticks_only_add_candidates(
+    tracked: Tracked, releases: list[Release], approved: frozenset[str]
+) -> None:
+    seen = repository(*releases)
+    now = set(choose(tracked, seen, LONG_AGO + timedelta(days=500), frozenset()).candidates)
+    assert now <= set(choose(tracked, seen, NOW, frozenset()).candidates)
+    assert now <= set(choose(tracked, seen, LONG_AGO + timedelta(days=500), approved).candidates)
+
+
+@given(ENTRIES, RELEASES)
+def test_what_was_taken_leaves_nothing_to_take(tracked: Tracked, releases: list[Release]) -> None:
+    """With the same rest for all, and everything ticked."""
+    patient = replace(tracked, cooldown_days=14)
+    seen = repository(*releases)
+    everything = frozenset(version for each in releases if (version := version_of(each.tag, tracked.tag)))
+    choice = choose(patient, seen, NOW, everything)
+    if choice.candidates:
+        taken = replace(patient, version=choice.candidates[0].version)
+        # From a prerelease, others come into view.
+        again = [each.version for each in choose(taken, seen, NOW, everything).candidates]
+        parsed = listed_of(taken)
+        assert again == [] or (parsed is not None and parsed.prerelease)
+
+
+@given(ENTRIES)
+def test_the_listed_release_alone_is_current(tracked: Tracked) -> None:
+    seen = repository(release(tag_of(tracked.version, tracked.tag), flags="latest"))
+    choice = choose(tracked, seen, NOW, frozenset())
+    assert choice.candidates == ()
+    assert {note.topic for note in choice.notes} <= ({Topic.BLOCKED} if listed_of(tracked) is None else set())
