@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.sync.apply import Task, carried_out, cleaned, dashboard_action, planned
 from bot.sync.doors import Hub, Registry, Upstream
+from bot.sync.dry import DryHub
 from bot.sync.memory import Memory, memory_of, remembered, resting
 from bot.sync.model import Note, Outcome, Topic, Tracked, Unknown
 from bot.sync.plan import Settled, Standing, Synced
@@ -49,7 +50,7 @@ class Run:
 
 def synced(run: Run) -> Synced:
     """What was done, or in a dry run would be. Never raises for what fails outside: the result names it."""
-    hub = run.doors.hub
+    hub = DryHub(run.doors.hub) if run.dry and run.doors.hub else run.doors.hub
     overview = hub.overview() if hub else None
     readable = overview if isinstance(overview, Overview) else None
     memory = memory_of(readable.dashboard.body if readable and readable.dashboard else "")
@@ -62,8 +63,8 @@ def synced(run: Run) -> Synced:
     plan = planned(hub, readable, task)
     if isinstance(plan, Unknown):
         return _unsettled(run, outcomes, plan)
-    settled = plan.settled if run.dry else tuple(carried_out(hub, plan, task))
-    trouble = () if run.dry else tuple(cleaned(hub, plan.others))
+    settled = tuple(carried_out(hub, plan, task))
+    trouble = tuple(cleaned(hub, plan.others))
     result = Synced(run.doors.repository, run.dry, settled, plan.others, trouble)
     return _with_dashboard(run, hub, readable, _next(memory, outcomes, run.now), result)
 
@@ -75,7 +76,7 @@ def _with_dashboard(run: Run, hub: Hub, overview: Overview, memory: Memory, resu
     action = dashboard_action(overview, result, lambda synced: run.dashboard(synced, memory))
     if action is None:
         return result
-    done = None if run.dry else hub.perform(action)
+    done = hub.perform(action)
     trouble = (done.reason,) if isinstance(done, Unknown) else ()
     return replace(result, others=(*result.others, action), trouble=(*result.trouble, *trouble))
 
