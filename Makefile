@@ -34,7 +34,6 @@ IMAGES ?=
 SURVEYS ?=
 
 sync: .venv/ready  ## what upstream released, and which pull requests that makes; writes nothing, needs no token
-	$(BOT) setup
 	$(BOT) sync --dry-run --root $(ROOT) $(if $(SHARD),--shard $(SHARD)) $(if $(IMAGES),--images) $(addprefix --report ,$(REPORT))
 
 sync-write: .venv/ready  ## opens and moves the pull requests that surveys worked out; needs GITHUB_TOKEN

@@ -98,9 +98,17 @@ def cleaned(hub: Hub, others: Iterable[Action]) -> Iterator[str]:
 def dashboard_action(overview: Overview, synced: Synced, render: Dashboard) -> WriteDashboard | None:
     """What is to be written on the dashboard; None where it says so already, or there is nothing to say."""
     now, rendered = overview.dashboard, render(synced)
-    if rendered is None or (now and (now.title, now.body) == rendered):
+    if rendered is None:
         return None
-    return WriteDashboard(now.number if now else None, *rendered)
+    title, body = rendered
+    if now and now.title == title and _alike(now.body, body):
+        return None
+    return WriteDashboard(now.number if now else None, title, body)
+
+
+def _alike(stored: str, written: str) -> bool:
+    """A form in the browser sends other line breaks, and none at the end."""
+    return stored.replace("\r\n", "\n").rstrip() == written.rstrip()
 
 
 def _paths(overview: Overview, outcomes: Iterable[Outcome]) -> dict[str, tuple[str, ...]]:

@@ -31,12 +31,14 @@ from tests.github import Asset, GitHub, Release, Upstream
 from tests.github.clock import START
 from tests.github.threads import Thread
 from tests.github.upstream import object_id
+from tests.registry import RegistryDouble
 
 CATALOG = "exporterhub/exporterhub"
 LONG_AGO = START - timedelta(days=90)
 RECENTLY = START - timedelta(days=30)
 NOW = START + timedelta(days=1)
 HURRIED = Pace(between_writes=0, back_off=0, longest_back_off=0, secondary=0, timeout=1, tries=2, sleep=lambda _: None)
+IMPATIENT = Patience(answer=1.0, pauses=0.0, sleep=lambda _: None)
 """Nothing is waited for."""
 
 
@@ -52,9 +54,9 @@ def release(entry: str, version: str, published: datetime = RECENTLY, *, complet
     return Release(f"v{version}", published, assets, notes=f"Notes of {version}.", commit=object_id(entry, version))
 
 
-def exporter_yaml(entry: str, repository: str, repository_id: int, version: str) -> str:
-    """An entry that lists every fact of a release that the double has."""
-    return f"""\
+def exporter_yaml(entry: str, repository: str, repository_id: int, version: str, image: str = "") -> str:
+    """An entry that lists every fact of a release that the double has; `image` is the digest of its image, if any."""
+    text = f"""\
 name: {entry}
 title: {entry} exporter
 summary: What {entry} exposes.
@@ -74,6 +76,14 @@ install:
     sha256:
       linux-amd64: {digest(entry, version)}
 """
+    if image:
+        text += f"  image:\n    name: {image_of(entry)}\n    tag: v{{version}}\n    digest: {image}\n"
+    return text
+
+
+def image_of(entry: str) -> str:
+    """The name of an entry's image."""
+    return f"ghcr.io/up/{entry}"
 
 
 @dataclass
@@ -82,12 +92,14 @@ class Stage:
 
     names: Sequence[str]
     hub: GitHub = field(default_factory=lambda: GitHub(CATALOG))
-    registry: Mapping[str, str] = field(default_factory=dict)
-    """Hosts of images, and where they answer."""
+    images: RegistryDouble | None = None
+    """Where entries have their images; None for entries without."""
     faults: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What validation would say, by entry."""
     now: datetime = NOW
     pace: Pace = HURRIED
+    patience: Patience = IMPATIENT
+    """With registries."""
     upstreams: dict[str, Upstream] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
@@ -97,7 +109,8 @@ class Stage:
             repository = f"up/{name}"
             old = release(name, "1.0.0", LONG_AGO)
             self.upstreams[name] = self.hub.add(Upstream(repository, number, releases=[old]))
-            texts[path_of(name)] = exporter_yaml(name, repository, number, "1.0.0")
+            image = self.images.put(image_of(name), "v1.0.0") if self.images else ""
+            texts[path_of(name)] = exporter_yaml(name, repository, number, "1.0.0", image)
         self.hub.catalog.commit("main", texts)
         return self
 
@@ -110,6 +123,8 @@ class Stage:
         """Upstream releases something."""
         for name in names or self.names:
             self.upstreams[name].add(release(name, version))
+            if self.images:
+                self.images.put(image_of(name), f"v{version}", version.encode())
 
     def edit(self, name: str, old: str, new: str) -> None:
         """A person changes an entry on the base branch."""
@@ -138,9 +153,7 @@ class Stage:
         """A run in a process of its own, killed when so many more requests took effect; whether it came to that."""
         first = len(self.hub.seen)
         with self.checkout() as root:
-            child = _CONTEXT.Process(
-                target=_child, args=(root, self.hub.url, dict(self.registry), self.faults, self.now)
-            )
+            child = _CONTEXT.Process(target=_child, args=(root, self.hub.url, self._registry(), self.faults, self.now))
             child.start()
 
             def kill(seen: object) -> None:
@@ -191,7 +204,11 @@ class Stage:
 
     def run(self, root: Path) -> Run:
         """A run on a checkout."""
-        return run_of(root, self.hub.url, self.registry, self.faults, self.now, self.pace)
+        return run_of(root, self.hub.url, self._registry(), self.faults, self.now, self.pace, self.patience)
+
+    def _registry(self) -> Mapping[str, str]:
+        """Hosts of images, and where they answer."""
+        return self.images.endpoints if self.images else {}
 
 
 @dataclass(frozen=True)
@@ -227,6 +244,7 @@ def run_of(
     faults: Mapping[str, tuple[str, ...]],
     now: datetime,
     pace: Pace,
+    patience: Patience = IMPATIENT,
 ) -> Run:
     """A run with the real clients, on servers on loopback."""
 
@@ -234,7 +252,6 @@ def run_of(
         return {entry: faults[entry] for entry, _ in files if entry in faults}
 
     session = Session("token", url, pace)
-    patience = Patience(answer=1.0, pauses=0.0, sleep=lambda _: None)
     upstream, hub = GithubUpstream(session), GithubHub(session, CATALOG)
     doors = Doors(upstream, Registry(patience, registry), hub, CATALOG)
     proposer = Proposer(root, prove, proposal_of, now.date(), 1)

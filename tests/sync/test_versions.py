@@ -191,6 +191,22 @@ def test_only_the_highest_that_rests_is_told_of() -> None:
     assert messages(chosen(*releases, release("v1.50.1"))) == ["waiting: 1.99.0 rests until 2026-11-24"]
 
 
+def test_what_rests_below_a_release_to_tick_is_not_told_of() -> None:
+    waiting, to_tick = release("v2.2.0", days=2), release("v2.1.0")
+    assert messages(chosen(release("v2.0.1", days=2), to_tick)) == ["approval: 2.1.0 is a major step"]
+    assert messages(chosen(waiting, release("v2.0.1", days=1), to_tick)) == [
+        "waiting: 2.2.0 rests until 2026-12-05",
+        "approval: 2.1.0 is a major step",
+    ]
+
+
+def test_the_same_version_twice_is_sorted_by_its_text() -> None:
+    tags = ("v1.1", "v1.1.0+b", "v1.1.0", "v1.1.0+a")
+    expected = ["1.1", "1.1.0", "1.1.0+a", "1.1.0+b"]
+    assert versions(chosen(*map(release, tags))) == expected
+    assert versions(chosen(*map(release, reversed(tags)))) == expected
+
+
 def test_above_what_upstream_marks_as_latest() -> None:
     releases = (release("v1.2.0"), release("v1.1.0", flags="latest"), release("v1.0.1"))
     choice = chosen(*releases)

@@ -1,6 +1,7 @@
 """Objects of the REST interface, made from the double's state."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tests.github.clock import stamp
 from tests.github.people import Person
@@ -28,8 +29,9 @@ def number_of(*words: str) -> int:
     return int(object_id(*words)[:7], 16)
 
 
+@lru_cache(1000)
 def user(base: str, login: str, user_id: int | None = None, kind: str = "User") -> Json:
-    """An account."""
+    """An account; shared, so nobody may change it."""
     url = f"{base}/users/{login}"
     return {
         "login": login,

@@ -1,0 +1,188 @@
+"""Runs in which something fails: which request, how, how long; and what became of it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from bot.outside.wire import Patience
+from bot.sync.plan import Synced
+from tests.github import Fault, Seen
+from tests.github.threads import Thread
+from tests.outside.github.pacing import Time
+from tests.sync.scenes import Scene
+from tests.sync.stage import Shown, Stage
+
+LATER = timedelta(hours=5)
+"""After which an entry that failed once is asked about again."""
+ALL = ""
+"""Stands for what is about no single entry."""
+_OF_ALL = frozenset(("Overview", "Releases", "Branches", "issues/create"))
+_NUMBER = re.compile(r"/(?:pulls|issues)/(\d+)|PR_100_(\d+)")
+_COMPARED = re.compile(r"/compare/\w+\.\.\.(\w+)")
+
+View = Mapping[str, object]
+"""By entry, what people see of it on GitHub; numbers of issues and pull requests are replaced by what they stand for."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that an undisturbed run makes."""
+
+    at: int
+    """Its place in the run, from 0."""
+    operation: str
+    about: str
+    """The entry, or ALL."""
+    nth: int
+    """Of the same operation about the same."""
+    write: bool
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A run in which something failed."""
+
+    result: Synced
+    view: View
+    hits: int
+    """How many requests failed."""
+    seconds: float
+    """Waited, time-outs included."""
+
+
+@dataclass
+class Rehearsal:
+    """A scene that is played again and again."""
+
+    stage: Stage
+    scene: Scene
+    calls: tuple[Call, ...] = ()
+    wanted: View = field(default_factory=dict)
+    """After an undisturbed run."""
+
+    def __post_init__(self) -> None:
+        self.scene(self.stage)
+        self._kept = self.stage.hub.catalog.kept()
+        self._now = self.stage.now
+        self._converged: set[str] = set()
+        self._reset()
+        subjects: list[str] = []
+        self.stage.hub.on_request = lambda seen: subjects.append(about(self.stage, seen))
+        self.played()
+        self.stage.hub.on_request = lambda seen: None
+        self.calls = tuple(_calls(self.stage.hub.seen, subjects))
+        self.wanted = self.view()
+        self._converged.add(self._key())
+
+    def fails(self, call: Call, fault: Fault, *, lasting: bool, seconds: int, timeout: int) -> Trial:
+        """A run in which a request fails, or all like it from then on."""
+        self._reset()
+
+        def alike(seen: Seen) -> bool:
+            return seen.operation == call.operation and about(self.stage, seen) == call.about
+
+        failure = self.stage.hub.fail(
+            fault, at=call.at, matching=alike, times=10**6 if lasting else 1, seconds=seconds, lag=2
+        )
+        result, slept = self.played(timeout)
+        self.stage.hub.heal()
+        waited = timeout * failure.hits if fault is Fault.TIMEOUT else 0
+        return Trial(result, self.view(), failure.hits, slept + waited)
+
+    def played(self, timeout: int = 60) -> tuple[Synced, float]:
+        """What a run did, and how long it slept."""
+        time = Time()
+        started = time.now
+        self.stage.pace = time.pace(timeout=timeout)
+        self.stage.patience = Patience(answer=1.0, sleep=time.sleep)
+        return self.stage.sync(), time.now - started
+
+    def converges(self) -> View:
+        """What an undisturbed run makes of what is there now; runs that found the same are not made again."""
+        key = self._key()
+        if key not in self._converged:
+            self.stage.now = self._now + LATER
+            self.played()
+            view = self.view()
+            if view != self.wanted:
+                return view
+            self._converged.add(key)
+        return self.wanted
+
+    def view(self) -> View:
+        """What people see on GitHub."""
+        stage = self.stage
+        state = stage.state()
+        names = {thread.number: _name(thread, stage) for thread in stage.threads().values()}
+        view: dict[str, list[object]] = {entry: [] for entry in (*stage.names, ALL)}
+        for branch, files in sorted(state.branches.items()):
+            entry = branch.rpartition("/")[2]
+            view[entry if entry in view else ALL].append((branch, files))
+        for shown in state.threads:
+            view[_entry(shown.pull[0], stage) if shown.pull else ALL].append(_anonymous(shown, names))
+        return view
+
+    def _reset(self) -> None:
+        stage = self.stage
+        stage.hub.catalog.put_back(self._kept)
+        stage.now = self._now
+        stage.hub.seen.clear()
+        for bucket in (stage.hub.limits.core, stage.hub.limits.graphql):
+            bucket.used = 0
+        if stage.images:
+            stage.images.heal()
+            stage.images.expire_tokens()
+
+    def _key(self) -> str:
+        """What the next run depends on: all that people see, and what the bot's branches are made of."""
+        catalog = self.stage.hub.catalog
+        heads = catalog.heads()
+        made = {
+            branch: [(commit.message, commit.parents == (heads["main"],)) for commit in catalog.ahead(heads["main"], head)]
+            for branch, head in heads.items()
+        }
+        return repr((self.stage.state(), made))
+
+
+def about(stage: Stage, seen: Seen) -> str:
+    """The entry that a request is about."""
+    if seen.operation in _OF_ALL:
+        return ALL
+    text = seen.path + seen.body.decode()
+    numbered, compared = _NUMBER.search(text), _COMPARED.search(text)
+    if numbered:
+        thread = stage.threads().get(int(numbered[1] or numbered[2]))
+        return _entry(thread.pull.branch, stage) if thread and thread.pull else ALL
+    if compared:
+        branches = [branch for branch, head in stage.hub.catalog.heads().items() if head == compared[1]]
+        return _entry(branches[0], stage) if branches else ALL
+    named = [name for name in stage.names if name in text]
+    return named[0] if len(named) == 1 else ALL
+
+
+def _calls(requests: Sequence[Seen], subjects: Sequence[str]) -> Iterator[Call]:
+    times: Counter[tuple[str, str]] = Counter()
+    for seen, subject in zip(requests, subjects, strict=True):
+        times[seen.operation, subject] += 1
+        yield Call(seen.number, seen.operation, subject, times[seen.operation, subject], seen.write)
+
+
+def _entry(branch: str, stage: Stage) -> str:
+    entry = branch.rpartition("/")[2]
+    return entry if entry in stage.names else ALL
+
+
+def _name(thread: Thread, stage: Stage) -> str:
+    if thread.pull is None:
+        return "issue"
+    same = [one.number for one in stage.threads().values() if one.pull and one.pull.branch == thread.pull.branch]
+    return f"{thread.pull.branch}.{same.index(thread.number)}"
+
+
+def _anonymous(shown: Shown, names: Mapping[int, str]) -> Shown:
+    def named(text: str) -> str:
+        return re.sub(r"#(\d+)\b", lambda match: f"#{names.get(int(match[1]), match[1])}", text)
+
+    return replace(shown, number=0, body=named(shown.body), comments=tuple(map(named, shown.comments)))
