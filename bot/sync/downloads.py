@@ -1,9 +1,9 @@
-"""Where the files, the image and the pages of a release are, by an entry's templates."""
+"""Which files and which image are those of a release, by an entry's templates."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from bot.sync.model import Asset, Tracked
 from bot.sync.templates import PLACE, tag_of
@@ -96,18 +96,3 @@ def image_of(tracked: Tracked, version: str) -> tuple[str, str] | None:
     if tracked.image is None or tracked.image_tag is None or PLACE not in tracked.image_tag:
         return None
     return tracked.image, tag_of(version, tracked.image_tag)
-
-
-def release_url(repository: str, tag: str) -> str:
-    """The page of a release."""
-    return f"https://github.com/{quote(repository)}/releases/tag/{_quoted(tag)}"
-
-
-def compare_url(repository: str, old_tag: str, new_tag: str) -> str:
-    """The page of what changed between two tags."""
-    return f"https://github.com/{quote(repository)}/compare/{_quoted(old_tag)}...{_quoted(new_tag)}"
-
-
-def _quoted(tag: str) -> str:
-    """A tag as part of a URL. One part that starts with a dot, which git allows no tag, could lead elsewhere."""
-    return quote(tag, safe="" if "/." in f"/{tag}" else "/", errors="replace")

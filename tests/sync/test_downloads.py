@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sync.downloads import PLATFORMS, Checksums, checksums, compare_url, image_of, release_url
+from bot.sync.downloads import PLATFORMS, Checksums, checksums, image_of
 from bot.sync.model import Asset, Scheme, Tracked
 
 URL = "https://github.com/o/r/releases/download/v{version}/r-{version}.{os}-{arch}.tar.gz"
@@ -241,24 +241,3 @@ def test_whatever_the_template_only_digests_of_assets_are_listed(
 )
 def test_image_of(image: str | None, tag: str | None, expected: tuple[str, str] | None) -> None:
     assert image_of(tracked(image=image, image_tag=tag), "1.1.0") == expected
-
-
-@pytest.mark.parametrize(
-    ("tag", "written"),
-    [
-        ("v1.2.3", "v1.2.3"),
-        ("demo/v1.2", "demo/v1.2"),
-        ("@o/r@1.0+b", "%40o/r%401.0%2Bb"),
-        ("v1 )<b>[x](y)", "v1%20%29%3Cb%3E%5Bx%5D%28y%29"),
-        ("v1?a=b#c", "v1%3Fa%3Db%23c"),
-        ("../../../evil/r", "..%2F..%2F..%2Fevil%2Fr"),
-        ("v/./x", "v%2F.%2Fx"),
-        ("v\r\nx\u202e`\\", "v%0D%0Ax%E2%80%AE%60%5C"),
-        ("@someone", "%40someone"),
-        ("v\ud800", "v%3F"),
-    ],
-)
-def test_pages_of_a_release(tag: str, written: str) -> None:
-    assert release_url("o/r", tag) == f"https://github.com/o/r/releases/tag/{written}"
-    assert compare_url("o/r", "v0", tag) == f"https://github.com/o/r/compare/v0...{written}"
-    assert compare_url("o/r", tag, "v9") == f"https://github.com/o/r/compare/{written}...v9"
