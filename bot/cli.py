@@ -3,6 +3,7 @@
 Each command is imported where it is called: an HTTP client takes longer to import than many a validation lasts.
 """
 
+import gc
 import sys
 import traceback
 from pathlib import Path
@@ -162,7 +163,7 @@ def sync(
     The token is read from $GITHUB_TOKEN.
     Exit codes: 0 done, 1 something failed or is not what it was, 2 usage, 3 could not start.
     """
-    workers.prepare()
+    workers.prepare("bot.sync.propose")
     from bot.commands import sync as sync_command
 
     return sync_command.run(sync_command.Request(root, entries, dry, given, reports, shard, repository, images, jobs))
@@ -170,6 +171,8 @@ def sync(
 
 def main() -> None:
     """The entry point of `python -m bot` and of the console script."""
+    # As in the workers: a run makes many objects and few cycles.
+    gc.set_threshold(100_000, 100, 100)
     sys.exit(_exit_code())
 
 

@@ -40,10 +40,13 @@ class Crash:
     trace: str
 
 
-def prepare() -> multiprocessing.context.ForkServerContext:
-    """Starts the server that workers are forked from; it goes on importing while this process does something else."""
+def prepare(*modules: str) -> multiprocessing.context.ForkServerContext:
+    """Starts the server that workers are forked from; it goes on importing while this process does something else.
+
+    `modules` are those of tasks that bot.runner does not import: what the server has, no worker needs to import.
+    """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.runner"])
+    context.set_forkserver_preload(["bot.runner", *modules])
     # Started first: where forkserver.ensure_running starts it, the signal is unblocked again.
     resource_tracker.ensure_running()
     # Ctrl-C reaches the whole group. It is for this process alone, which ends the others: they inherit the mask.

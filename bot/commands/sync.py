@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,13 +57,15 @@ def run(request: Request, doors: Doors | None = None, now: datetime | None = Non
     outputs = outputs_of(request.reports, FORMATS)
     entries = [item.name for item in catalog_items(request.root) if item.kind == "folder"]
     names = names_of(request.entries, entries, request.shard)
-    given = _given(request.given)
+    surveys = _surveys(request.given)
+    doors = doors or sync_doors.doors(request.repository, dry=request.dry)
+    given = _given(surveys, names, doors.repository) if surveys else None
     now = now or datetime.now(UTC)
     jobs = request.jobs or os.cpu_count() or 1
     with ended_by_interrupt(), Progress(sys.stderr, "asking upstream") as progress:
         result = synced(
             Run(
-                doors=doors or sync_doors.doors(request.repository, dry=request.dry),
+                doors=doors,
                 proposer=Proposer(
                     root=request.root,
                     prove=prove_with(jobs, now.date()),
@@ -82,10 +84,10 @@ def run(request: Request, doors: Doors | None = None, now: datetime | None = Non
             )
         )
     write(result, outputs, FORMATS, text.render)
-    return FAILED if _has_failed(result) else CLEAN
+    return FAILED if has_failed(result) else CLEAN
 
 
-def _has_failed(result: Synced) -> bool:
+def has_failed(result: Synced) -> bool:
     """Whether something could not be found out or done, or is not what it was."""
     return bool(result.trouble) or any(
         settled.standing is Standing.FAILED
@@ -108,10 +110,9 @@ def names_of(asked: Sequence[str], entries: Sequence[str], shard: str | None) ->
     return frozenset(names[int(part) - 1 :: int(parts)])
 
 
-def _given(files: Sequence[str]) -> tuple[Outcome, ...] | None:
-    if not files:
-        return None
-    outcomes: dict[str, Outcome] = {}
+def _surveys(files: Sequence[str]) -> dict[str, tuple[str, tuple[Outcome, ...]]]:
+    """By file, what `outcomes_of` reads in it."""
+    surveys = {}
     for file in files:
         try:
             content = Path(file).read_text(encoding="utf-8")
@@ -119,6 +120,21 @@ def _given(files: Sequence[str]) -> tuple[Outcome, ...] | None:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             hint = "name files that sync --dry-run --report json=FILE wrote"
             raise BotError(f"{file} cannot be read: {reason}", hint) from error
-        _, found = outcomes_of(content)
-        outcomes |= {outcome.entry: outcome for outcome in found}
+        surveys[file] = outcomes_of(content)
+    return surveys
+
+
+def _given(
+    surveys: Mapping[str, tuple[str, tuple[Outcome, ...]]], names: Collection[str], repository: str
+) -> tuple[Outcome, ...]:
+    """What the surveys found out about these entries, by entry; others may have been removed meanwhile."""
+    outcomes: dict[str, Outcome] = {}
+    for file, (surveyed, found) in surveys.items():
+        if surveyed and repository and surveyed.lower() != repository.lower():
+            raise BotError(f"{file} is a survey for {surveyed}, not for {repository}", "name its own surveys")
+        for outcome in found:
+            if outcome.entry in outcomes:
+                raise BotError(f"{file} tells of {outcome.entry}, as another survey does", "name one survey a shard")
+            if outcome.entry in names:
+                outcomes[outcome.entry] = outcome
     return tuple(outcomes[entry] for entry in sorted(outcomes))

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from bot.catalog.entry import EXPORTER
+from bot.catalog.load import LISTS
 from bot.sync.doors import Hub
+from bot.sync.marker import ENTRY
 from bot.sync.model import Outcome, Unknown
 from bot.sync.plan import Settled, Standing, Synced
 from bot.sync.reconcile import Seen, branches_of, is_ours, open_pull, settle
@@ -60,18 +63,13 @@ class Plan:
 
 def planned(hub: Hub, overview: Overview, task: Task) -> Plan | Unknown:
     """Reads what is open and settles every outcome. Unknown where that cannot be read: then nothing may be written."""
-    # An entry that was removed from the catalog wants nothing any more.
-    gone = [
-        Outcome(entry, "", None, ())
-        for entry in sorted({branch.split("/", 2)[2] for branch in overview.branches if branch.startswith(_OURS)})
-        if entry not in task.entries
-    ]
-    outcomes = [*task.outcomes, *gone]
-    states = hub.branches(_paths(overview, outcomes), overview.base_head)
+    gone = tuple(_gone(overview, task))
+    states = hub.branches(_paths(overview, [*task.outcomes, *gone]), overview.base_head)
     if isinstance(states, Unknown):
         return states
-    again = frozenset(task.again)
-    settled = [_settled(hub, overview, states, outcome, again) for outcome in outcomes]
+    # The base still has it: the catalog that is read here is an older one, or another.
+    outcomes = [*task.outcomes, *(one for one in gone if not _blobs(states, one))]
+    settled = [_settled(outcome, _seen(hub, overview, states, outcome), task.again) for outcome in outcomes]
     open_now = sum(open_pull(state) is not None for state in states.values())
     rationed = tuple(_rationed(settled, open_now, task.day, states))
     pushed = {action.scratch for one in rationed for action in one.actions if isinstance(action, PushBranch)}
@@ -82,17 +80,24 @@ def planned(hub: Hub, overview: Overview, task: Task) -> Plan | Unknown:
 
 def carried_out(hub: Hub, plan: Plan, task: Task) -> Iterator[Settled]:
     """Every entry after its actions were carried out; one that fails never stops the others."""
-    again = frozenset(task.again)
     for settled in plan.settled:
-        yield _carried_out(hub, settled, again) if settled.actions else settled
+        yield _carried_out(hub, settled, task.again) if settled.actions else settled
 
 
-def cleaned(hub: Hub, others: Iterable[Action]) -> Iterator[str]:
-    """Carries out what belongs to no entry; yields what failed, in one line each."""
+def cleaned(hub: Hub, others: Iterable[Action]) -> tuple[tuple[Action, ...], tuple[str, ...]]:
+    """Carries out what belongs to no entry; what was done, and what failed, in one line each.
+
+    Where nobody can say whether it took effect, it is carried out once more: whoever deletes a branch or writes the
+    dashboard looks first how it is.
+    """
+    carried_out, trouble = [], []
     for action in others:
         done = hub.perform(action)
-        if isinstance(done, Unknown):
-            yield done.reason
+        if isinstance(done, Done) or (not done.deferred and isinstance(hub.perform(action), Done)):
+            carried_out.append(action)
+        else:
+            trouble.append(done.reason)
+    return tuple(carried_out), tuple(trouble)
 
 
 def dashboard_action(overview: Overview, synced: Synced, render: Dashboard) -> WriteDashboard | None:
@@ -111,22 +116,39 @@ def _alike(stored: str, written: str) -> bool:
     return stored.replace("\r\n", "\n").rstrip() == written.rstrip()
 
 
+def _gone(overview: Overview, task: Task) -> Iterator[Outcome]:
+    """Entries that were removed from the catalog want nothing any more; what cannot be one has no branch of ours."""
+    names = {branch.split("/", 2)[2] for branch in overview.branches if branch.startswith(_OURS)}
+    for entry in sorted(names.difference(task.entries)):
+        if ENTRY.fullmatch(entry):
+            yield Outcome(entry, "", None, ())
+
+
 def _paths(overview: Overview, outcomes: Iterable[Outcome]) -> dict[str, tuple[str, ...]]:
     """By branch, the paths to look up in the base: every branch of ours, and every one that is wanted."""
     paths: dict[str, tuple[str, ...]] = {name: () for name in overview.branches if name.startswith(_OURS)}
     for outcome in outcomes:
         if outcome.proposal:
             paths[outcome.proposal.branch] = tuple(file.path for file in outcome.proposal.files)
+        else:
+            known = f"{LISTS}/{outcome.entry}/{EXPORTER}"
+            paths |= {branch: (known,) for branch in branches_of(outcome.entry) if branch in paths}
     return paths
 
 
-def _settled(
-    hub: Hub,
-    overview: Overview,
-    states: Mapping[str, BranchState],
-    outcome: Outcome,
-    again: frozenset[tuple[str, str]],
-) -> Settled:
+def _blobs(states: Mapping[str, BranchState], outcome: Outcome) -> bool:
+    """Whether the base holds any file of an entry that is looked up."""
+    return any(states[branch].blobs for branch in branches_of(outcome.entry) if branch in states)
+
+
+def _settled(outcome: Outcome, seen: Seen | Unknown, again: Collection[tuple[str, str]]) -> Settled:
+    if isinstance(seen, Unknown):
+        return _failed(outcome, seen)
+    return settle(outcome, seen, frozenset(release for entry, release in again if entry == outcome.entry))
+
+
+def _seen(hub: Hub, overview: Overview, states: Mapping[str, BranchState], outcome: Outcome) -> Seen | Unknown:
+    """What there is of an entry."""
     ahead: dict[str, Ahead] = {}
     told = set()
     for branch in branches_of(outcome.entry):
@@ -135,16 +157,15 @@ def _settled(
             continue
         answer = hub.ahead(overview.base_head, state.head)
         if isinstance(answer, Unknown):
-            return _failed(outcome, answer)
+            return answer
         ahead[branch] = answer
         pull = open_pull(state)
         if pull and not is_ours(answer):
             said = hub.hands_off_said(pull.number)
             if isinstance(said, Unknown):
-                return _failed(outcome, said)
+                return said
             told |= {pull.number} if said else set()
-    seen = Seen(overview.base, overview.base_head, states, ahead, frozenset(told))
-    return settle(outcome, seen, frozenset(release for entry, release in again if entry == outcome.entry))
+    return Seen(overview.base, overview.base_head, states, ahead, frozenset(told))
 
 
 def _failed(outcome: Outcome, unknown: Unknown) -> Settled:
@@ -174,38 +195,49 @@ def _turn(settled: Settled, day: date, states: Mapping[str, BranchState]) -> tup
     return not begun, sha256(f"{day.isoformat()} {settled.outcome.entry}".encode()).hexdigest()
 
 
-def _carried_out(hub: Hub, settled: Settled, again: frozenset[tuple[str, str]]) -> Settled:
-    trouble = None
-    for attempt in range(_TRIES):
-        if attempt:
-            fresh = _read_again(hub, settled.outcome, again)
-            if isinstance(fresh, Unknown):
-                return replace(_failed(settled.outcome, fresh), number=settled.number)
-            done_meanwhile = fresh.standing in (Standing.CURRENT, Standing.NONE) and not fresh.actions
-            settled = replace(fresh, standing=settled.standing) if done_meanwhile else fresh
-        trouble = None
-        for action in settled.actions:
-            done = hub.perform(action)
-            if isinstance(done, Unknown):
-                trouble = done
-                break
-            settled = _numbered(settled, action, done)
-        if trouble is None:
-            return settled
-        if trouble.deferred:
+def _carried_out(hub: Hub, settled: Settled, again: Collection[tuple[str, str]]) -> Settled:
+    now, trouble = _performed(hub, settled)
+    for _ in range(_TRIES - 1):
+        if trouble is None or trouble.deferred:
             break
-    failed = _failed(settled.outcome, trouble) if trouble else settled
-    return replace(failed, number=settled.number, actions=settled.actions)
+        seen = _seen_again(hub, settled.outcome)
+        if isinstance(seen, Unknown):
+            # What failed first says more.
+            break
+        now, trouble = _performed(hub, _taken_up(now, _settled(settled.outcome, seen, again)))
+    if trouble:
+        now = replace(_failed(settled.outcome, trouble), number=now.number)
+    return replace(now, actions=settled.actions)
 
 
-def _read_again(hub: Hub, outcome: Outcome, again: frozenset[tuple[str, str]]) -> Settled | Unknown:
+def _performed(hub: Hub, settled: Settled) -> tuple[Settled, Unknown | None]:
+    """An entry after its actions, up to the first that failed."""
+    for action in settled.actions:
+        done = hub.perform(action)
+        if isinstance(done, Unknown):
+            return settled, done
+        settled = _numbered(settled, action, done)
+    return settled, None
+
+
+def _taken_up(before: Settled, now: Settled) -> Settled:
+    """What is left to do of something that was begun; what it was begun for is said of it."""
+    begun = now.standing in (Standing.CURRENT, Standing.NONE, Standing.UPDATED)
+    return replace(
+        now,
+        standing=before.standing if begun else now.standing,
+        number=before.number if now.number is None else now.number,
+    )
+
+
+def _seen_again(hub: Hub, outcome: Outcome) -> Seen | Unknown:
     overview = hub.overview()
     if isinstance(overview, Unknown):
         return overview
     names = branches_of(outcome.entry)
     here = replace(overview, branches={name: head for name, head in overview.branches.items() if name in names})
     states = hub.branches(_paths(here, [outcome]), here.base_head)
-    return states if isinstance(states, Unknown) else _settled(hub, here, states, outcome, again)
+    return states if isinstance(states, Unknown) else _seen(hub, here, states, outcome)
 
 
 def _numbered(settled: Settled, action: Action, done: Done) -> Settled:

@@ -23,6 +23,8 @@ def drift(pool: Sequence[Release], tracked: Tracked, listed: Parsed) -> Iterator
     tag, up to their numbers, unless they would be the entry's but for a v.
     """
     newest = sorted(pool, key=_age, reverse=True)
+    if any(_parsed(release.tag, tracked.tag, tracked) for release in newest[:LOOKED_AT]):
+        return
     fits = [_parsed(release.tag, tracked.tag, tracked) is not None for release in newest]
     before = newest[fits.index(True) :] if True in fits else []
     neighbours = {_shape(release.tag) for release in before}
@@ -78,6 +80,6 @@ def _help(tags: Sequence[str], tracked: Tracked, listed: Parsed) -> str:
 
 def _templates(tag: str, declared: str) -> Iterator[str]:
     """What the template may be now: with a v or without it, or with another name in front."""
-    yield from (_but_for_v(declared), PLACE, f"v{PLACE}")
+    yield _but_for_v(declared)
     if match := _NAME_BEFORE_NUMBERS.match(tag[:100]):
         yield match[1] + PLACE

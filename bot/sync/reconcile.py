@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.sync.blobs import blob_id, files_key
 from bot.sync.marker import Marker, digest_of, key_of, marked, marker_of, trailer
-from bot.sync.model import Kind, Outcome, Proposal, Topic
+from bot.sync.model import Kind, Outcome, Proposal, Step, Topic
 from bot.sync.plan import Settled, Standing
 from bot.sync.state import (
     Action,
@@ -30,13 +30,15 @@ from bot.sync.state import (
 WITHDRAWN = "withdrawn"
 """Label of a pull request that the bot closed itself; one without it was closed by a person."""
 STEPS = frozenset(("patch", "minor", "major", "breaks-alerts"))
-"""Labels that go when they no longer hold."""
+"""Labels that say what a pull request does; they go when they no longer hold, as its kind does."""
 HANDS_OFF = (
     "This branch holds commits that are not the bot's, so the bot leaves it and this pull request alone from now on. "
     "To hand it back, close the pull request and delete the branch."
 )
 _LEAVE = frozenset((Topic.SECURITY, Topic.FAILED, Topic.BLOCKED, Topic.DEFERRED))
 """What nobody could find out, or must look at, closes nothing."""
+_LEFT = "left as it is"
+_PASSING = STEPS | frozenset(map(str, Kind)) | {WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _unwanted(outcome: Outcome, seen: Seen, branch: str) -> Settled:
         return _hands_off(outcome, pull, seen, branch)
     if _is_left_alone(outcome, pull):
         standing = Standing.CURRENT if pull else Standing.NONE
-        return Settled(outcome, standing, number, reason="left as it is")
+        return Settled(outcome, standing, number, reason=_LEFT)
     return Settled(
         outcome,
         Standing.CLOSING if pull else Standing.NONE,
@@ -128,6 +130,9 @@ def _wanted(outcome: Outcome, proposal: Proposal, seen: Seen, again: bool) -> Se
     if any(state.blobs.get(file.path, "") != file.before for file in proposal.files):
         reason = f"the entry has changed in {seen.base} since this was worked out"
         return Settled(outcome, Standing.DEFERRED, number, reason=reason)
+    if pull and _waits(outcome, pull):
+        # To retreat to a lower release, and come back a day later, helps nobody: that one is not proposed.
+        return Settled(replace(outcome, proposal=None), Standing.CURRENT, number, reason=_LEFT)
     if pull:
         actions = tuple(_updated(proposal, pull, state, seen))
         return Settled(outcome, Standing.UPDATED if actions else Standing.CURRENT, number, actions)
@@ -149,17 +154,23 @@ def _hands_off(outcome: Outcome, pull: Pull | None, seen: Seen, branch: str) -> 
 
 def _is_left_alone(outcome: Outcome, pull: Pull | None) -> bool:
     """Whether nobody knows that the pull request is no longer wanted."""
-    if any(note.topic in _LEAVE for note in outcome.notes):
-        return True
-    marker = marker_of(pull.body) if pull else None
-    proposed = marker.to if marker else ""
-    return any(note.topic is Topic.WAITING and note.version == proposed for note in outcome.notes)
+    return any(note.topic in _LEAVE for note in outcome.notes) or (pull is not None and _waits(outcome, pull))
+
+
+def _waits(outcome: Outcome, pull: Pull) -> bool:
+    """Whether the very release that is open is not complete for now, or its tick got lost with the dashboard."""
+    marker = marker_of(pull.body)
+    topics = {note.topic for note in outcome.notes if marker and note.version == marker.to}
+    # A major one was ticked once, or it would not be open; whoever thinks better of it closes the pull request.
+    return Topic.WAITING in topics or (Topic.APPROVAL in topics and Step.MAJOR in pull.labels)
 
 
 def _why_closed(outcome: Outcome, pull: Pull | None) -> str:
     marker = marker_of(pull.body) if pull else None
     if marker and marker.kind in (Kind.BUMP, Kind.FACTS) and marker.to == outcome.version:
         return "The entry lists this release already."
+    if not outcome.version:
+        return "The catalog has no such entry any more, or the entry no longer says where its releases are."
     return "What this proposed is no longer on offer upstream, or no longer fits what the entry says of its releases."
 
 
@@ -197,7 +208,7 @@ def _updated(proposal: Proposal, pull: Pull, state: BranchState, seen: Seen) -> 
         body = marked(_marker(proposal), proposal.body)
         yield EditPull(pull.number, proposal.title, body, proposal.draft, pull.draft)
     add = tuple(label for label in proposal.labels if label not in pull.labels)
-    remove = tuple(sorted((pull.labels & STEPS) - frozenset(proposal.labels)))
+    remove = tuple(sorted((pull.labels & _PASSING) - frozenset(proposal.labels)))
     if add or remove:
         yield Relabel(pull.number, add, remove)
 

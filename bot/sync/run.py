@@ -64,8 +64,8 @@ def synced(run: Run) -> Synced:
     if isinstance(plan, Unknown):
         return _unsettled(run, outcomes, plan)
     settled = tuple(carried_out(hub, plan, task))
-    trouble = tuple(cleaned(hub, plan.others))
-    result = Synced(run.doors.repository, run.dry, settled, plan.others, trouble)
+    others, trouble = cleaned(hub, plan.others)
+    result = Synced(run.doors.repository, run.dry, settled, others, trouble)
     return _with_dashboard(run, hub, readable, _next(memory, outcomes, run.now), result)
 
 
@@ -76,9 +76,8 @@ def _with_dashboard(run: Run, hub: Hub, overview: Overview, memory: Memory, resu
     action = dashboard_action(overview, result, lambda synced: run.dashboard(synced, memory))
     if action is None:
         return result
-    done = hub.perform(action)
-    trouble = (done.reason,) if isinstance(done, Unknown) else ()
-    return replace(result, others=(*result.others, action), trouble=(*result.trouble, *trouble))
+    written, trouble = cleaned(hub, [action])
+    return replace(result, others=(*result.others, *written), trouble=(*result.trouble, *trouble))
 
 
 def _unsettled(run: Run, outcomes: Sequence[Outcome], unknown: Unknown) -> Synced:

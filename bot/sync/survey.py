@@ -126,7 +126,8 @@ class Surveyor:
 
     def _complete(self, tracked: Tracked, repository: Repository, version: str, release: Release) -> Found:
         """The facts of one release; without them, a note says what it lacks."""
-        published = self.upstream.published(repository.name, release.tag)
+        listed = any(one.tag == release.tag for one in repository.releases)
+        published = self._published(repository, release.tag, listed)
         if isinstance(published, Unknown):
             return Found(tracked, repository=repository.name, notes=(remarks.unknown(published),))
         assets = published.assets if isinstance(published, Published) else ()
@@ -147,6 +148,13 @@ class Surveyor:
             published=published if isinstance(published, Published) else None,
             unchecked=sums.unchecked,
         )
+
+    def _published(self, repository: Repository, tag: str, listed: bool) -> Published | Missing | Unknown:
+        """Details of a release. Where it was listed a moment ago, that it is not there is no answer to rely on."""
+        published = self.upstream.published(repository.name, tag)
+        if listed and isinstance(published, Missing):
+            return Unknown(f"GitHub: release {tag} of {repository.name}: listed, and yet not found")
+        return published
 
     def _digest(self, tracked: Tracked, version: str) -> str | Missing | Unknown | None:
         """The image's; None where there is no image, or its tags are moved as a matter of course."""
@@ -178,7 +186,7 @@ class Surveyor:
                 yield remarks.altered(f"the image of {tracked.version} was {tracked.digest}, and now is {digest}")
 
     def _checksums_changed(self, tracked: Tracked, repository: Repository, tag: str) -> Iterator[Note]:
-        published = self.upstream.published(repository.name, tag)
+        published = self._published(repository, tag, listed=True)
         if isinstance(published, Unknown):
             yield remarks.unknown(published)
             return

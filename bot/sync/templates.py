@@ -16,12 +16,10 @@ def version_of(tag: str, template: str) -> str | None:
     places = template.count(PLACE)
     if not places:
         return None
-    length, rest = divmod(len(tag) - (len(template) - places * len(PLACE)), places)
+    length = (len(tag) - (len(template) - places * len(PLACE))) // places
     start = template.index(PLACE)
     version = tag[start : start + length]
-    if rest or not is_version(version) or tag_of(version, template) != tag:
-        return None
-    return version
+    return version if is_version(version) and tag_of(version, template) == tag else None
 
 
 def is_version(text: str) -> bool:

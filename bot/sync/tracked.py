@@ -7,6 +7,7 @@ from bot.catalog.document import Document, Route, Value
 from bot.catalog.entry import EXPORTER, Entry
 from bot.checks.base import Problem
 from bot.checks.entry import schema
+from bot.sync.marker import ENTRY
 from bot.sync.model import Scheme, Tracked
 
 LONGEST_REASON = 200
@@ -40,6 +41,9 @@ def tracked_of(entry: Entry) -> Tracked | str | None:
         return f"{EXPORTER} is not a mapping"
     if "upstream" not in document.data:
         return None
+    if not ENTRY.fullmatch(entry.name):
+        # It becomes the name of a branch, and part of what the bot reads back.
+        return f'the folder cannot be that of an entry: its name does not match "{ENTRY.pattern}"'
     return _fault(entry, document) or _tracked(entry, document)
 
 

@@ -60,10 +60,10 @@ def choose(tracked: Tracked, repository: Repository, now: datetime, approved: fr
     if listed is None:
         message = f"the listed version {shown(tracked.version)} is no version of scheme {tracked.scheme}"
         return Choice((), (Note(Topic.BLOCKED, message, "mend version or upstream.scheme in exporter.yaml"),))
-    pool = _pool(tracked, repository)
-    newer = list(_newer(pool, tracked, listed))
+    pool, found = _pool(tracked, repository)
+    newer = list(_newer(found, tracked, listed))
     choice = _judge(newer, tracked, now, approved)
-    left_out = () if newer else _left_out(pool, tracked, listed)
+    left_out = () if newer else _left_out(found, tracked, listed)
     return Choice(choice.candidates, (*choice.notes, *left_out, *drift(pool, tracked, listed)))
 
 
@@ -93,12 +93,13 @@ class _Newer:
         return bool(self.majors or self.latest)
 
 
-def _pool(tracked: Tracked, repository: Repository) -> list[Release]:
-    """The releases that count, or else the tags."""
+def _pool(tracked: Tracked, repository: Repository) -> tuple[list[Release], list[_Found]]:
+    """The releases that count, or else the tags; and what of them is understood, highest first."""
     drafts = {release.tag for release in repository.releases if release.draft}
     releases = [release for release in repository.releases if not release.draft]
     tags = [release for release in repository.tags if not release.draft and release.tag not in drafts]
-    return releases if _found(releases, tracked) or not tags else tags
+    found = _found(releases, tracked)
+    return (releases, found) if found or not tags else (tags, _found(tags, tracked))
 
 
 def _found(pool: Sequence[Release], tracked: Tracked) -> list[_Found]:
@@ -110,12 +111,11 @@ def _found(pool: Sequence[Release], tracked: Tracked) -> list[_Found]:
         if version and parsed:
             found.append(_Found(version, parsed, release))
     found.sort(key=lambda each: each.version)  # Where two are equally new, GitHub's order decides nothing.
-    return sorted(found, key=lambda each: each.parsed, reverse=True)
+    return sorted(found, key=lambda each: each.parsed.order, reverse=True)
 
 
-def _newer(pool: Sequence[Release], tracked: Tracked, listed: Parsed) -> Iterator[_Newer]:
+def _newer(found: Sequence[_Found], tracked: Tracked, listed: Parsed) -> Iterator[_Newer]:
     """What could be proposed, highest first."""
-    found = _found(pool, tracked)
     latest = next((each for each in found if each.release.latest and not each.parsed < listed), None)
     for each in found:
         if listed < each.parsed and each.version not in tracked.ignore and _let_in(each, tracked, listed):
@@ -131,9 +131,9 @@ def _let_in(found: _Found, tracked: Tracked, listed: Parsed) -> bool:
     return listed.prerelease or not found.parsed.prerelease
 
 
-def _left_out(pool: Sequence[Release], tracked: Tracked, listed: Parsed) -> Iterator[Note]:
+def _left_out(found: Sequence[_Found], tracked: Tracked, listed: Parsed) -> Iterator[Note]:
     """A note where the entry takes no prereleases, but lists one: a scheme that reads 4.5.1-4.8.0 so, mostly."""
-    newest = next(iter(_found(pool, tracked)), None)
+    newest = next(iter(found), None)
     if newest and listed.prerelease and not tracked.prereleases and listed < newest.parsed:
         message = f"{newest.version} is left out as a prerelease, but so is the listed {tracked.version}"
         help_ = f"set upstream.prereleases to true, or mend upstream.scheme: it is {tracked.scheme}"

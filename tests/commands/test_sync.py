@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.commands import sync
 from bot.errors import BotError, UsageError
@@ -135,6 +136,59 @@ def test_a_survey_that_is_none_is_refused(root: Path, tmp_path: Path, text: str)
     survey.write_text(text)
     with pytest.raises(BotError):
         sync.run(sync.Request(root, given=(str(survey),)))
+
+
+def test_surveys_must_fit_the_catalog_and_one_another(root: Path, tmp_path: Path) -> None:
+    with GitHub(CATALOG) as hub:
+        upstreams(hub)
+        hub.catalog.commit_folder("main", root)
+        survey = tmp_path / "survey.json"
+        write = ("--repository", CATALOG, "--from", str(survey))
+        assert run(root, hub, "--dry-run", "--report", f"json={survey}", GITHUB_TOKEN="token").returncode == 0
+        text = survey.read_text()
+
+        copy = tmp_path / "copy.json"
+        copy.write_text(text)
+        twice = run(root, hub, *write, "--from", str(copy), GITHUB_TOKEN="token")
+        assert (twice.returncode, twice.stderr) == (
+            3,
+            f"error: {copy} tells of mysqld, as another survey does\n  = help: name one survey a shard\n",
+        )
+        survey.write_text(text.replace('"repository": ""', '"repository": "other/catalog"'))
+        other = run(root, hub, *write, GITHUB_TOKEN="token")
+        assert (other.returncode, other.stderr) == (
+            3,
+            f"error: {survey} is a survey for other/catalog, not for {CATALOG}\n  = help: name its own surveys\n",
+        )
+        survey.write_text(text)
+        of_another = run(root, hub, "mysqld", *write, GITHUB_TOKEN="token")
+        assert (of_another.returncode, of_another.stderr) == (0, "")
+        assert "redis" not in of_another.stdout
+        # Nobody gets an entry into the catalog by writing of it in a survey.
+        made_up = json.loads(text)
+        proposed = next(one for one in made_up["entries"] if one["proposal"])
+        for file in proposed["proposal"]["files"]:
+            file |= {"path": file["path"].replace("redis", "made-up"), "before": ""}
+        proposed["proposal"]["branch"] = "bot/bump/made-up"
+        proposed["entry"] = "made-up"
+        survey.write_text(json.dumps(made_up))
+        done = run(root, hub, *write, GITHUB_TOKEN="token")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert hub.writes == []
+
+
+def test_the_workflow_hands_on_what_it_surveys() -> None:
+    jobs = yaml.safe_load((CHECKOUT / ".github/workflows/sync.yml").read_text())["jobs"]
+    steps = {
+        job: {step.get("uses", step.get("run", "")): step.get("with") for step in jobs[job]["steps"]} for job in jobs
+    }
+    (upload,) = (given for uses, given in steps["survey"].items() if uses.startswith("actions/upload-artifact@"))
+    (download,) = (given for uses, given in steps["write"].items() if uses.startswith("actions/download-artifact@"))
+    assert any("json=survey-$JOB.json" in command for command in steps["survey"])
+    assert upload["name"] + ".json" == upload["path"] == "survey-${{ strategy.job-index }}.json"
+    # Where there is a single artifact, it gets no folder of its own: all must arrive side by side, however many.
+    assert download == {"pattern": "survey-*", "path": "surveys", "merge-multiple": True}
+    assert any('SURVEYS="surveys/survey-*.json"' in command for command in steps["write"])
 
 
 def test_shards_cut_the_catalog_into_parts() -> None:

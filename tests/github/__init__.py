@@ -18,7 +18,7 @@
 - `hub.fail(Fault.X, at=3)` or `hub.fail(Fault.X, matching="pulls/*", times=2)`; `hub.heal()`.
 - `hub.on_request = f`: f(seen) is called after a request took effect and before it is answered.
 - `hub.limits.core`, `.graphql`, `.anonymous`: `limit`, `used`, `reset`. `hub.only_tokens("t", readers=("r",))`.
-- `GitHub(latency=0.05)` waits before each answer; `GitHub(checked=False)` leaves REST unchecked, for benchmarks.
+- `GitHub(latency=0.05)` answers no sooner than that; `GitHub(checked=False)` leaves REST unchecked, for benchmarks.
 
 The double's time (`hub.clock.now`) starts at the same moment in every run and goes on a second with each write.
 """

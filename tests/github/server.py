@@ -26,6 +26,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.latency = 0.0
+        """Seconds from a request to its answer; what the double itself needs is part of them."""
         self.seen: list[Seen] = []
         self.failures: list[Failure] = []
         self.on_request: Callable[[Seen], None] = _nothing
@@ -40,15 +41,15 @@ class Server(ThreadingHTTPServer):
 
     def exchange(self, request: Request) -> tuple[Reply | None, Failure | None]:
         """The answer to a request, None where there is none, and the fault that it ran into."""
+        due = time.monotonic() + self.latency
         with self._lock:
             seen, understood = self.service.understand(len(self.seen), request)
             self.seen.append(seen)
             failure = self._failure(seen, understood)
-        if self.latency:
-            time.sleep(self.latency)
         reply = self._carried_out(request, seen, understood, failure)
         seen.status = reply.status if reply else 0
         self.on_request(seen)
+        time.sleep(max(0.0, due - time.monotonic()))
         return reply, failure
 
     def _carried_out(
@@ -63,9 +64,8 @@ class Server(ThreadingHTTPServer):
         return trouble.spoilt(failure, reply) if failure else reply
 
     def _failure(self, seen: Seen, understood: Understood) -> Failure | None:
-        graphql = seen.path == "/graphql"
         for failure in self.failures:
-            if failure.takes(seen) and trouble.applies(failure, understood, graphql):
+            if failure.takes(seen) and trouble.applies(failure, understood, seen.path):
                 failure.hits += 1
                 seen.fault = failure.fault.name
                 return failure

@@ -24,13 +24,15 @@ AFTER = frozenset(
 """Faults of requests that are carried out, or refused in the ordinary way."""
 
 
-def applies(failure: Failure, understood: Understood, graphql: bool) -> bool:
+def applies(failure: Failure, understood: Understood, path: str) -> bool:
     """Whether a fault can happen to such a request at all."""
     match failure.fault:
         case Fault.GRAPHQL_LIMITED | Fault.GRAPHQL_LIMIT | Fault.GRAPHQL_SECONDARY | Fault.PARTIAL | Fault.STALE:
-            return graphql
+            return path == "/graphql"
         case Fault.MOVED:
-            return isinstance(understood, Operation) and understood.repository is not None
+            # Whoever asks by the id asks by what never changes.
+            by_name = path.startswith("/repos/")
+            return by_name and isinstance(understood, Operation) and understood.repository is not None
     return True
 
 

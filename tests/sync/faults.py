@@ -1,4 +1,4 @@
-"""Runs in which something fails: which request, how, how long; and what became of it."""
+"""Runs in which something fails: which request, how and how often; and what became of it."""
 
 import re
 from collections import Counter
@@ -7,23 +7,29 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.outside.wire import Patience
+from bot.sync.model import Outcome
 from bot.sync.plan import Synced
+from bot.sync.run import synced
+from tests import registry
 from tests.github import Fault, Seen
 from tests.github.threads import Thread
 from tests.outside.github.pacing import Time
-from tests.sync.scenes import Scene
-from tests.sync.stage import Shown, Stage
+from tests.sync.fault_scenes import Scene
+from tests.sync.stage import Shown, Stage, image_of
 
-LATER = timedelta(hours=5)
-"""After which an entry that failed once is asked about again."""
 ALL = ""
 """Stands for what is about no single entry."""
+LATER = timedelta(hours=5)
+"""An entry that failed once is asked about again by then."""
+TIMEOUT = 1
+"""Seconds, of real time."""
+_PATIENT = 60
 _OF_ALL = frozenset(("Overview", "Releases", "Branches", "issues/create"))
 _NUMBER = re.compile(r"/(?:pulls|issues)/(\d+)|PR_100_(\d+)")
 _COMPARED = re.compile(r"/compare/\w+\.\.\.(\w+)")
 
-View = Mapping[str, object]
-"""By entry, what people see of it on GitHub; numbers of issues and pull requests are replaced by what they stand for."""
+View = Mapping[str, Sequence[object]]
+"""By entry, what people see of it on GitHub; names stand for the numbers of issues and pull requests."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Trial:
     hits: int
     """How many requests failed."""
     seconds: float
-    """Waited, time-outs included."""
+    """Waited for answers that did not come, and between requests."""
 
 
 @dataclass
@@ -61,71 +67,87 @@ class Rehearsal:
     calls: tuple[Call, ...] = ()
     wanted: View = field(default_factory=dict)
     """After an undisturbed run."""
+    _given: tuple[Outcome, ...] | None = None
 
     def __post_init__(self) -> None:
-        self.scene(self.stage)
+        self.scene.play(self.stage)
         self._kept = self.stage.hub.catalog.kept()
         self._now = self.stage.now
-        self._converged: set[str] = set()
         self._reset()
+        if not self.scene.surveys:
+            with self.stage.checkout() as root:
+                survey = synced(replace(self.stage.run(root), dry=True))
+            self._given = tuple(one.outcome for one in survey.settled)
+            self._reset()
         subjects: list[str] = []
         self.stage.hub.on_request = lambda seen: subjects.append(about(self.stage, seen))
-        self.played()
+        self._played()
         self.stage.hub.on_request = lambda seen: None
         self.calls = tuple(_calls(self.stage.hub.seen, subjects))
-        self.wanted = self.view()
-        self._converged.add(self._key())
+        self.wanted = self._view()
+        self._converged = {self._key()}
 
-    def fails(self, call: Call, fault: Fault, *, lasting: bool, seconds: int, timeout: int) -> Trial:
-        """A run in which a request fails, or all like it from then on."""
+    def fails(self, call: Call, fault: Fault, *, lasting: bool, seconds: int) -> Trial:
+        """A run in which a request to GitHub fails, or all like it from then on; `seconds` of limits."""
         self._reset()
 
         def alike(seen: Seen) -> bool:
             return seen.operation == call.operation and about(self.stage, seen) == call.about
 
-        failure = self.stage.hub.fail(
-            fault, at=call.at, matching=alike, times=10**6 if lasting else 1, seconds=seconds, lag=2
-        )
-        result, slept = self.played(timeout)
+        times, timeout = 10**6 if lasting else 1, TIMEOUT if fault is Fault.TIMEOUT else _PATIENT
+        failure = self.stage.hub.fail(fault, at=call.at, matching=alike, times=times, seconds=seconds)
+        result, seconds_slept = self._played(timeout)
+        waited = failure.hits * timeout if fault is Fault.TIMEOUT else 0
+        return Trial(result, self._view(), failure.hits, seconds_slept + waited)
+
+    def registry_fails(self, entry: str, fault: registry.Fault, at: str, *, lasting: bool) -> Trial:
+        """A run in which the registry fails with an entry's image, once or for good."""
+        self._reset()
+        images = self.stage.images
+        assert images is not None
+        image = image_of(entry)
+        images.fail(image.partition("/")[0], fault, at=at, image=image, times=None if lasting else 1)
+        result, slept = self._played()
+        return Trial(result, self._view(), 1, slept)
+
+    def converged(self) -> View:
+        """What an undisturbed run makes of what is there now; of the same it is not made twice."""
         self.stage.hub.heal()
-        waited = timeout * failure.hits if fault is Fault.TIMEOUT else 0
-        return Trial(result, self.view(), failure.hits, slept + waited)
-
-    def played(self, timeout: int = 60) -> tuple[Synced, float]:
-        """What a run did, and how long it slept."""
-        time = Time()
-        started = time.now
-        self.stage.pace = time.pace(timeout=timeout)
-        self.stage.patience = Patience(answer=1.0, sleep=time.sleep)
-        return self.stage.sync(), time.now - started
-
-    def converges(self) -> View:
-        """What an undisturbed run makes of what is there now; runs that found the same are not made again."""
+        if self.stage.images:
+            self.stage.images.heal()
         key = self._key()
         if key not in self._converged:
             self.stage.now = self._now + LATER
-            self.played()
-            view = self.view()
+            self._played()
+            view = self._view()
             if view != self.wanted:
                 return view
             self._converged.add(key)
         return self.wanted
 
-    def view(self) -> View:
-        """What people see on GitHub."""
+    def _played(self, timeout: int = _PATIENT) -> tuple[Synced, float]:
+        """What a run did, and how long it slept."""
+        time = Time()
+        started = time.now
+        self.stage.pace = time.pace(timeout=timeout)
+        self.stage.patience = Patience(answer=TIMEOUT, sleep=time.sleep)
+        with self.stage.checkout() as root:
+            return synced(replace(self.stage.run(root), given=self._given)), time.now - started
+
+    def _view(self) -> View:
         stage = self.stage
         state = stage.state()
         names = {thread.number: _name(thread, stage) for thread in stage.threads().values()}
         view: dict[str, list[object]] = {entry: [] for entry in (*stage.names, ALL)}
         for branch, files in sorted(state.branches.items()):
-            entry = branch.rpartition("/")[2]
-            view[entry if entry in view else ALL].append((branch, files))
+            view[_entry(branch, stage)].append((branch, files))
         for shown in state.threads:
             view[_entry(shown.pull[0], stage) if shown.pull else ALL].append(_anonymous(shown, names))
         return view
 
     def _reset(self) -> None:
         stage = self.stage
+        stage.hub.heal()
         stage.hub.catalog.put_back(self._kept)
         stage.now = self._now
         stage.hub.seen.clear()
@@ -133,21 +155,21 @@ class Rehearsal:
             bucket.used = 0
         if stage.images:
             stage.images.heal()
-            stage.images.expire_tokens()
 
     def _key(self) -> str:
         """What the next run depends on: all that people see, and what the bot's branches are made of."""
         catalog = self.stage.hub.catalog
         heads = catalog.heads()
+        main = heads["main"]
         made = {
-            branch: [(commit.message, commit.parents == (heads["main"],)) for commit in catalog.ahead(heads["main"], head)]
+            branch: [(commit.message, commit.parents == (main,)) for commit in catalog.ahead(main, head)]
             for branch, head in heads.items()
         }
         return repr((self.stage.state(), made))
 
 
 def about(stage: Stage, seen: Seen) -> str:
-    """The entry that a request is about."""
+    """The entry that a request is about, by its branch, its pull request or its repository."""
     if seen.operation in _OF_ALL:
         return ALL
     text = seen.path + seen.body.decode()

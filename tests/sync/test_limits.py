@@ -12,7 +12,7 @@ from bot.sync.plan import Standing, Synced
 from bot.sync.run import synced
 from tests.github import Fault
 from tests.sync.scenes import calls_until
-from tests.sync.stage import NOW, Stage, inline
+from tests.sync.stage import NOW, Stage, inline, release
 
 MANY = tuple(f"e{number:02}" for number in range(13))
 FULL = "at most 5 new pull requests a run, and 10 open ones"
@@ -101,6 +101,41 @@ def test_parts_make_a_whole() -> None:
         assert standings(whole) == {Standing.NEW: 3, Standing.NONE: 1}
         assert "Releases" not in {one.operation for one in stage.hub.seen[asked:]}
         assert any(not it.pull for it in stage.threads().values())
+
+
+def test_a_release_that_is_not_complete_for_a_day_keeps_its_pull_request() -> None:
+    with Stage(("redis",)) as stage:
+        stage.releases(version="1.1.0")
+        stage.releases(version="1.2.0")
+        stage.sync()
+        before = stage.state().threads[0]
+        stage.upstreams["redis"].add(release("redis", "1.2.0", complete=False))
+        (left,) = stage.sync().settled
+        assert (left.standing, left.number, left.outcome.proposal) == (Standing.CURRENT, before.number, None)
+        assert stage.state().threads[0] == before
+        (issue,) = (it for it in stage.threads().values() if not it.pull)
+        assert f"- #{before.number} `redis`\n" in issue.body
+        assert "1.1.0" not in issue.body
+
+
+def test_an_older_checkout_closes_nothing_that_the_base_still_has() -> None:
+    with Stage(("mysqld", "redis")) as stage:
+        stage.releases()
+        stage.sync()
+        writes = len(stage.hub.writes)
+        with stage.checkout() as root:
+            older = replace(stage.run(root), entries=("mysqld",), names=frozenset(("mysqld",)))
+            assert [one.outcome.entry for one in synced(older).settled] == ["mysqld"]
+        # The dashboard is as the older one sees it.
+        assert [it.operation for it in stage.hub.writes[writes:]] == ["issues/update"]
+        assert opened(stage) == ["mysqld", "redis"]
+
+
+def test_a_branch_that_no_entry_can_have_is_no_entry() -> None:
+    with Stage(("redis",)) as stage:
+        stage.hub.catalog.commit("bot/bump/x/y", {"lists/x/exporter.yaml": "name: x\n"})
+        assert [one.outcome.entry for one in stage.sync().settled] == ["redis"]
+        assert "bot/bump/x/y" in stage.hub.catalog.heads()
 
 
 def test_an_entry_that_fails_is_left_to_rest_and_forgotten_when_it_answers() -> None:

@@ -95,6 +95,7 @@ REPUSH = replace(
     files=NEWER.files,
 )
 GONE = "What this proposed is no longer on offer upstream, or no longer fits what the entry says of its releases."
+NO_ENTRY = "The catalog has no such entry any more, or the entry no longer says where its releases are."
 WITHDRAWN = frozenset(("bump", "minor", "withdrawn"))
 CLOSED = pull(status=Status.CLOSED)
 
@@ -129,6 +130,13 @@ STATES: dict[str, tuple[Outcome, Seen, Standing, int | None, tuple[Action, ...]]
         Standing.UPDATED,
         7,
         (Relabel(7, ("bump", "minor"), ()),),
+    ),
+    "facts that became a bump, and what is left of a run that was about to close it": (
+        OUTCOME,
+        seen(there(pull(labels=frozenset(("facts", "bump", "minor", "withdrawn", "urgent")))), OURS),
+        Standing.UPDATED,
+        7,
+        (Relabel(7, (), ("facts", "withdrawn")),),
     ),
     "labels of people stay": (
         OUTCOME,
@@ -266,6 +274,34 @@ STATES: dict[str, tuple[Outcome, Seen, Standing, int | None, tuple[Action, ...]]
         Standing.CURRENT,
         7,
         (),
+    ),
+    "its image is not there for now, and that of an older one is": (
+        replace(OUTCOME, notes=(Note(Topic.WAITING, "not complete", version="1.2.0"),)),
+        seen(there(pull(proposal=NEWER)), Ahead((REPUSH.message,), {PATH: blob_id('version: "1.2.0"\n')})),
+        Standing.CURRENT,
+        7,
+        (),
+    ),
+    "the dashboard was closed with its ticks": (
+        replace(NOTHING, version="1.0.0", notes=(Note(Topic.APPROVAL, "a major step", version="1.1.0"),)),
+        seen(there(pull(labels=frozenset(("bump", "major")))), OURS),
+        Standing.CURRENT,
+        7,
+        (),
+    ),
+    "a minor one has to be ticked now": (
+        replace(NOTHING, version="1.0.0", notes=(Note(Topic.APPROVAL, "above the latest", version="1.1.0"),)),
+        seen(there(pull()), OURS),
+        Standing.CLOSING,
+        7,
+        (ClosePull(7, "withdrawn", GONE), DeleteBranch(BRANCH, HEAD)),
+    ),
+    "the entry is gone": (
+        replace(NOTHING, version=""),
+        seen(there(pull()), OURS),
+        Standing.CLOSING,
+        7,
+        (ClosePull(7, "withdrawn", NO_ENTRY), DeleteBranch(BRANCH, HEAD)),
     ),
     "another one waits": (
         replace(NOTHING, version="1.0.0", notes=(Note(Topic.WAITING, "rests", version="1.3.0"),)),

@@ -208,6 +208,15 @@ def test_a_value_that_steers_or_guards_must_be_right(tmp_path: Path, old: str, n
     assert answer == f"exporter.yaml:{reason}"
 
 
+@pytest.mark.parametrize("name", ["Redis", "red is", "x~", "-x", "a..b", "a" * 61])
+def test_a_folder_that_could_not_be_an_entry_has_no_branch(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "lists" / name
+    folder.mkdir(parents=True)
+    (folder / "exporter.yaml").write_text(LEAST)
+    reason = 'the folder cannot be that of an entry: its name does not match "[a-z0-9][a-z0-9-]{0,59}"'
+    assert tracked_of(load_entry(tmp_path, name)) == reason
+
+
 def test_a_reason_is_one_line_of_bounded_length(tmp_path: Path) -> None:
     text = LEAST.replace("scheme: semver", 'scheme: "a\\n\\tb' + "c" * 1000 + '"')
     reason = tracked_of(entry_of(tmp_path, text))

@@ -54,7 +54,7 @@ class Actions:
                 repository.get_issue(number).create_comment(f"{HANDS_OFF}\n{comment}")
                 return Done()
             case WriteDashboard():
-                return _write_dashboard(repository, action)
+                return self._write_dashboard(repository, action)
 
     def _push(self, action: PushBranch) -> Done:
         """A commit on the scratch branch, to which the branch is then pointed while the scratch branch goes."""
@@ -125,6 +125,17 @@ class Actions:
         pull.edit(title=action.title, body=action.body)
         return Done()
 
+    def _write_dashboard(self, repository: Repository, action: WriteDashboard) -> Done:
+        # Lists lag, so that a new one may not have been listed; or it was written, and nobody said so.
+        number = self._catalog.dashboard() if action.number is None else action.number
+        if number is None:
+            issue = repository.create_issue(action.title, action.body, labels=[DASHBOARD])
+            return Done(need(issue.number, int, "number"))
+        issue = repository.get_issue(number)
+        if (issue.title, issue.body) != (action.title, action.body):
+            issue.edit(title=action.title, body=action.body)
+        return Done()
+
 
 def subject(action: Action) -> str:
     """What an action is about, in a few words."""
@@ -178,11 +189,3 @@ def _close(repository: Repository, action: ClosePull) -> Done:
         issue.create_comment(action.comment)
     repository.get_pull(action.number).edit(state="closed")
     return Done()
-
-
-def _write_dashboard(repository: Repository, action: WriteDashboard) -> Done:
-    if action.number is not None:
-        repository.get_issue(action.number).edit(title=action.title, body=action.body)
-        return Done()
-    issue = repository.create_issue(action.title, action.body, labels=[DASHBOARD])
-    return Done(need(issue.number, int, "number"))

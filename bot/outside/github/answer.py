@@ -34,7 +34,8 @@ class Node:
 
     def node_or_none(self, name: str) -> "Node | None":
         """An object; None where there is none."""
-        return None if self.fields.get(name) is None else self.node(name)
+        value = self.fields.get(name)
+        return None if value is None else node_of(value, name)
 
     def nodes(self, name: str) -> "tuple[Node, ...]":
         """A list of objects; GitHub writes null for what the token may not see."""
@@ -42,7 +43,8 @@ class Node:
 
     def text_or_none(self, name: str) -> str | None:
         """A string; None where there is none."""
-        return None if self.fields.get(name) is None else self.text(name)
+        value = self.fields.get(name)
+        return None if value is None else need(value, str, name)
 
     def time_or_none(self, name: str) -> datetime | None:
         """A moment; None where there is none."""
@@ -51,7 +53,7 @@ class Node:
             when = datetime.fromisoformat(text) if text else None
         except ValueError as error:
             raise Malformed(name) from error
-        return when.replace(tzinfo=when.tzinfo or UTC) if when else None
+        return when if when is None or when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def node_of(value: object, name: str) -> Node:
@@ -63,6 +65,6 @@ def node_of(value: object, name: str) -> Node:
 
 def need(value: object, kind: type[T], name: str) -> T:
     """The value, which must be of this kind; nothing that PyGithub reads is held to its own types."""
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise Malformed(name)
     return value

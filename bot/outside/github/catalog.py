@@ -38,6 +38,13 @@ query Places($owner: String!, $name: String!, $branch: String!, $scratch: String
   }
 }
 """
+_DASHBOARD = """
+query Dashboard($owner: String!, $name: String!, $labels: [String!]) {
+  repository(owner: $owner, name: $name) {
+    issues(labels: $labels, states: OPEN, first: 1, orderBy: {field: CREATED_AT, direction: ASC}) { nodes { number } }
+  }
+}
+"""
 _PULLS = """
   p%(i)d: pullRequests(
     headRefName: $h%(i)d, first: $first, after: $a%(i)d, orderBy: {field: CREATED_AT, direction: DESC}
@@ -98,6 +105,11 @@ class Catalog:
         found = self.ask(_PLACES, {"branch": HEADS + branch, "scratch": HEADS + scratch})
         here, there = (target(found.node_or_none(alias)) for alias in ("branch", "scratch"))
         return Places(found.text("id"), found.text("nameWithOwner"), here, there)
+
+    def dashboard(self) -> int | None:
+        """The number of the dashboard issue."""
+        issues = self.ask(_DASHBOARD, {"labels": [DASHBOARD]}).node("issues").nodes("nodes")
+        return next((issue.number("number") for issue in issues), None)
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 
 import requests
 
@@ -43,7 +44,7 @@ class _Broken:
 
 
 class Policy:
-    """Sends requests one after the other.
+    """Sends requests one after the other, whichever thread they come from.
 
     Reads are tried again. A write is tried again only where GitHub refused it because of a limit: anything else may
     have taken effect. A limit that lasts too long is remembered, so that whatever follows is not asked at all.
@@ -54,6 +55,7 @@ class Policy:
         self._reserve = reserve
         self._lines = {service: _Line() for service in Service}
         self._locked_out = ""
+        self._one_at_a_time = Lock()
         self._written_at = self._asked_at = float("-inf")
 
     def carry_out(
@@ -63,6 +65,12 @@ class Policy:
 
         Raises Refused where GitHub says no, and Unanswered where it does not answer, or must not be asked now.
         """
+        with self._one_at_a_time:
+            return self._carried_out(service, send, write=write, tries=tries, whole=whole)
+
+    def _carried_out(
+        self, service: Service, send: Callable[[], Reply], *, write: bool, tries: int, whole: bool
+    ) -> Reply:
         line = self._lines[service]
         failed = slowed = 0
         waited = 0.0

@@ -2,8 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from bot.outside.github.ahead import begun
 from bot.outside.github.failures import Malformed, Unanswered
 from bot.outside.github.published import is_name, published
 from bot.outside.github.released import START, Cursors, Page, page, query, variables
@@ -59,12 +62,24 @@ class _Queue:
     further: dict[int, list[_Asked]] = field(default_factory=dict)
     """By size of the page."""
 
+    def ready(self) -> _Batch | None:
+        """One that does not depend on answers that are still to come."""
+        return self.batches.popleft() if self.batches else None
+
     def take(self) -> _Batch | None:
         """The next one; further pages come when every repository has had its first."""
         if not self.batches:
             further, self.further = self.further, {}
             self.batches.extend(batch for size, asked in further.items() for batch in _batches(asked, size))
-        return self.batches.popleft() if self.batches else None
+        return self.ready()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A request that is under way."""
+
+    batch: _Batch
+    answer: "Future[Answer]"
 
 
 class GithubUpstream:
@@ -74,24 +89,38 @@ class GithubUpstream:
         self._session = session
 
     def repositories(self, asked: Sequence[Tracked]) -> Iterator[_Answered]:
-        """Each one with its answer, in the order in which they come."""
+        """Each one with its answer, in the order in which they come.
+
+        One request at a time, as GitHub asks for; the next is under way while the caller works on an answer.
+        """
         named = [tracked for tracked in asked if is_name(tracked.repository)]
         for tracked in asked:
             if not is_name(tracked.repository):
                 yield tracked, Missing(f'"{tracked.repository}" is no name of a repository')
         queue = _Queue(deque(_batches(map(_Asked, named), FIRST)))
-        while batch := queue.take():
-            yield from self._ask(batch, queue)
+        sent = self._send(queue.take())
+        while sent:
+            wait((sent.answer,))
+            next_one = self._send(queue.ready())
+            yield from self._answers(sent, queue)
+            sent = next_one or self._send(queue.take())
 
     def published(self, repository: str, tag: str) -> Published | Missing | Unknown:
         """Details of one release."""
         return published(self._session, repository, tag)
 
-    def _ask(self, batch: _Batch, queue: _Queue) -> Iterator[_Answered]:
-        """The answers that one request gives; what is to be asked again, or further, joins the queue."""
+    def _send(self, batch: _Batch | None) -> _Sent | None:
+        if batch is None:
+            return None
         asked = [(one.tracked, one.cursors) for one in batch.asked]
+        text, values = query(len(asked)), variables(asked, batch.size)
+        return _Sent(batch, begun(partial(self._session.query, text, values, tries=1)))
+
+    def _answers(self, sent: _Sent, queue: _Queue) -> Iterator[_Answered]:
+        """The answers that one request gives; what is to be asked again, or further, joins the queue."""
+        batch = sent.batch
         try:
-            answer = self._session.query(query(len(asked)), variables(asked, batch.size), tries=1)
+            answer = sent.answer.result()
         except Unanswered as error:
             yield from self._again(batch, error, queue)
             return

@@ -14,6 +14,7 @@ from bot.reporters.sync.upstream_text import span
 from bot.sync.memory import LONGEST_REASON, Memory, Wish, box, memory_line, rests_until
 from bot.sync.model import Kind, Note, Topic
 from bot.sync.plan import Settled, Standing, Synced
+from bot.sync.remarks import another_day
 from bot.sync.state import Failure
 
 TITLE = "Releases: what is open, and what waits"
@@ -115,7 +116,9 @@ def _open(settled: list[Settled]) -> Iterator[str]:
 def _deferred(settled: list[Settled], failures: Mapping[str, Failure]) -> Iterator[str]:
     for one in settled:
         if one.outcome.entry not in failures:
-            yield from (f"- {_said(one, note)}" for note in one.outcome.notes if note.topic is Topic.DEFERRED)
+            # Whose turn it is changes every day, and nobody has to do anything about it.
+            told = [note for note in one.outcome.notes if note.topic is Topic.DEFERRED and note != another_day()]
+            yield from (f"- {_said(one, note)}" for note in told)
         if one.standing is Standing.DEFERRED and not _is_open(one):
             yield f"- {span(one.outcome.entry)}: {span(release(one))}; {span(one.reason)}\n"
 

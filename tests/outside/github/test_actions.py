@@ -299,7 +299,7 @@ CASES = {
     "relabel": Case(lambda catalog: Relabel(opened(catalog, labels=["b"]), ("a",), ("b",)), 2),
     "close": Case(lambda catalog: ClosePull(opened(catalog), "withdrawn", "Why."), 4),
     "hands off": Case(lambda catalog: SayHandsOff(opened(catalog), "Yours."), 1),
-    "dashboard": Case(lambda catalog: WriteDashboard(None, "Title", "Body"), 1),
+    "dashboard": Case(lambda catalog: WriteDashboard(None, "Title", "Body"), 2),
 }
 HAPPENED = (Fault.CUT_AFTER, Fault.BAD_GATEWAY_AFTER, Fault.TRUNCATED)
 NOTHING_HAPPENED = (Fault.CUT, Fault.BAD_GATEWAY)

@@ -12,6 +12,7 @@ from bot.reporters.sync.dashboard import TITLE, dashboard
 from bot.sync.memory import LONGEST_REASON, Memory, Wish, memory_of
 from bot.sync.model import Kind, Note, Outcome, Topic
 from bot.sync.plan import Settled, Standing, Synced
+from bot.sync.remarks import another_day
 from bot.sync.state import Failure
 from tests.reporters.reports import EVIL
 from tests.reporters.sync.samples import DONE, MEMORY, proposal, settled
@@ -144,7 +145,12 @@ def test_how_an_entry_is_listed(one: Settled, line: str) -> None:
 
 @pytest.mark.parametrize(
     "one",
-    [redis(Standing.NONE, None, proposed=False), redis(Standing.CLOSING, 12), redis(Standing.NEW, None)],
+    [
+        redis(Standing.NONE, None, proposed=False),
+        redis(Standing.CLOSING, 12),
+        redis(Standing.NEW, None),
+        redis(Standing.NONE, None, another_day(), proposed=False),
+    ],
 )
 def test_what_is_not_listed(one: Settled) -> None:
     assert not re.search(r"^- ", body_of(one), re.MULTILINE)
