@@ -12,7 +12,7 @@ from bot.sync.state import Action, Ahead, BranchState, Done, Overview
 class Upstream(Protocol):
     """What GitHub says of the exporters' own repositories."""
 
-    def repositories(self, asked: Sequence[Tracked]) -> Iterator[tuple[Tracked, Repository | Missing | Unknown]]:
+    def repositories(self, asked: Iterable[Tracked]) -> Iterator[tuple[Tracked, Repository | Missing | Unknown]]:
         """Each one asked for with its answer, in any order. Never raises for one that cannot be read."""
 
     def published(self, repository: str, tag: str) -> Published | Missing | Unknown:

@@ -23,6 +23,9 @@ _LONGEST = 4_000
 """Characters of the first line of a pull request."""
 _KEY = re.compile(r"[0-9a-f]{64}")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
+_FACTS = re.compile(r"(?:[0-9a-f]{12}(?:\+[0-9a-f]{12})*)?")
+_FACT = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])")
+_MOST_FACTS = 200
 _TRAILER = "Bump-Key"
 _TRAILER_LINE = re.compile(rf"{_TRAILER}: ([0-9a-f]{{64}})")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
@@ -42,11 +45,19 @@ class Marker:
     """Digest of the files, 64 hexadecimal digits."""
     body: str
     """Digest of the text as the bot wrote it, so that what a person changes in it stays while nothing else changes."""
+    facts: str = ""
+    """Beginnings of the checksums and ids that the files hold, joined by +: what must not change while it is open."""
 
 
 def digest_of(*texts: str) -> str:
     """A short digest of some texts, 16 hexadecimal digits."""
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:16]
+
+
+def facts_in(*texts: str) -> str:
+    """The checksums and ids of commits in some texts, as a marker holds them."""
+    found = sorted({fact[:12] for text in texts for fact in _FACT.findall(text)})
+    return "+".join(found[:_MOST_FACTS])
 
 
 def marked(marker: Marker, body: str) -> str:
@@ -58,6 +69,7 @@ def marked(marker: Marker, body: str) -> str:
         "to": marker.to,
         "key": marker.key,
         "body": marker.body,
+        "facts": marker.facts,
     }
     return f"{comment(_MARK, data)}\n{body}"
 
@@ -65,15 +77,15 @@ def marked(marker: Marker, body: str) -> str:
 def marker_of(text: str) -> Marker | None:
     """The marker of a pull request's body; None where there is none, or one that the bot would not write."""
     data = comment_of(_MARK, text, _LONGEST)
-    if data is None or list(data) != ["entry", "kind", "version", "to", "key", "body"]:
+    if data is None or list(data) != ["entry", "kind", "version", "to", "key", "body", "facts"]:
         return None
     texts = [value for value in data.values() if isinstance(value, str)]
     if len(texts) != len(data):
         return None
-    entry, kind, version, to, key, body = texts
+    entry, kind, version, to, key, body, facts = texts
     if kind not in tuple(Kind) or not (ENTRY.fullmatch(entry) and _KEY.fullmatch(key) and _DIGEST.fullmatch(body)):
         return None
-    return Marker(entry, Kind(kind), version, to, key, body)
+    return Marker(entry, Kind(kind), version, to, key, body, facts) if _FACTS.fullmatch(facts) else None
 
 
 def trailer(key: str) -> str:

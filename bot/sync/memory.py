@@ -82,6 +82,16 @@ def box(what: str, entry: str, release: str, *, ticked: bool) -> str:
     return f"[{'x' if ticked else ' '}] <!-- {what}:{entry}@{release} --> "
 
 
+def with_ticks(written: str, stored: str) -> str:
+    """A dashboard that is to be written, with the boxes ticked that are ticked in the one that is there."""
+    there = memory_of(stored)
+    for what, wishes in (("approve", there.approved), ("again", there.again)):
+        for entry, release in sorted(wishes):
+            empty, ticked = (f"\n- {box(what, entry, release, ticked=each)}" for each in (False, True))
+            written = written.replace(empty, ticked)
+    return written
+
+
 def rests_until(failure: Failure) -> datetime:
     """When the entry is asked about again: four hours after the first failure, doubled by each one more, up to 128."""
     return failure.last + _SHORTEST_REST * (1 << min(failure.count, _MOST_DOUBLED))

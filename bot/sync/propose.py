@@ -1,5 +1,6 @@
 """From what was found to pull requests as they should be: edited, validated, compared metric by metric."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -93,11 +94,18 @@ class Proposer:
 
 
 def tracked_entries(root: Path, names: Sequence[str], jobs: int) -> Iterator[tuple[str, Tracked | str | None]]:
-    """What each entry says about its releases, a reason where it cannot be read, None where it tracks none."""
+    """What each entry says about its releases, a reason where it cannot be read, None where it tracks none.
+
+    In the order of the names; each is there as soon as those before it are read.
+    """
+    read: dict[str, Tracked | str | None] = {}
+    waiting = deque(names)
     for name, answer in workers.run(partial(_tracked, root), names, jobs):
         if isinstance(answer, workers.Crash):
             raise Bug(answer.trace)
-        yield name, answer.reason if isinstance(answer, workers.Died) else answer
+        read[name] = answer.reason if isinstance(answer, workers.Died) else answer
+        while waiting and waiting[0] in read:
+            yield waiting[0], read.pop(waiting.popleft())
 
 
 @dataclass(frozen=True, slots=True)

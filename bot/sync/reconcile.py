@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.sync.blobs import blob_id, files_key
-from bot.sync.marker import Marker, digest_of, key_of, marked, marker_of, trailer
+from bot.sync.marker import Marker, digest_of, facts_in, key_of, marked, marker_of, trailer
 from bot.sync.model import Kind, Outcome, Proposal, Step, Topic
 from bot.sync.plan import Settled, Standing
 from bot.sync.state import (
@@ -33,7 +33,8 @@ STEPS = frozenset(("patch", "minor", "major", "breaks-alerts"))
 """Labels that say what a pull request does; they go when they no longer hold, as its kind does."""
 HANDS_OFF = (
     "This branch holds commits that are not the bot's, so the bot leaves it and this pull request alone from now on. "
-    "To hand it back, close the pull request and delete the branch."
+    "To hand it back, take those commits off the branch; "
+    "or close this, delete the branch, and tick the box that the dashboard has then."
 )
 _LEAVE = frozenset((Topic.SECURITY, Topic.FAILED, Topic.BLOCKED, Topic.DEFERRED))
 """What nobody could find out, or must look at, closes nothing."""
@@ -122,7 +123,7 @@ def _wanted(outcome: Outcome, proposal: Proposal, seen: Seen, again: bool) -> Se
     state = seen.states.get(proposal.branch) or BranchState(None, ())
     pull = open_pull(state)
     number = pull.number if pull else None
-    if not is_ours(seen.ahead.get(proposal.branch)):
+    if not (is_ours(seen.ahead.get(proposal.branch)) or _was_brought_up_to_date(proposal, seen)):
         return _hands_off(outcome, pull, seen, proposal.branch)
     if all(state.blobs.get(file.path) == blob_id(file.text) for file in proposal.files):
         actions = tuple(_cleared(proposal.branch, state, pull, f"`{seen.base}` has it already."))
@@ -130,6 +131,12 @@ def _wanted(outcome: Outcome, proposal: Proposal, seen: Seen, again: bool) -> Se
     if any(state.blobs.get(file.path, "") != file.before for file in proposal.files):
         reason = f"the entry has changed in {seen.base} since this was worked out"
         return Settled(outcome, Standing.DEFERRED, number, reason=reason)
+    if pull and _was_replaced(proposal, pull):
+        reason = (
+            f"what upstream publishes as {proposal.to} is not what it was when #{pull.number} was opened: "
+            "find out why; to have it proposed as it is now, close that, and tick it on the dashboard"
+        )
+        return Settled(outcome, Standing.FAILED, number, reason=reason)
     if pull and _waits(outcome, pull):
         # To retreat to a lower release, and come back a day later, helps nobody: that one is not proposed.
         return Settled(replace(outcome, proposal=None), Standing.CURRENT, number, reason=_LEFT)
@@ -155,6 +162,15 @@ def _hands_off(outcome: Outcome, pull: Pull | None, seen: Seen, branch: str) -> 
 def _is_left_alone(outcome: Outcome, pull: Pull | None) -> bool:
     """Whether nobody knows that the pull request is no longer wanted."""
     return any(note.topic in _LEAVE for note in outcome.notes) or (pull is not None and _waits(outcome, pull))
+
+
+def _was_replaced(proposal: Proposal, pull: Pull) -> bool:
+    """Whether a checksum, or what the tag points to, is another one than the open pull request has of this release."""
+    marker = marker_of(pull.body)
+    if marker is None or (marker.kind, marker.to) != (Kind.BUMP, proposal.to) or proposal.kind is not Kind.BUMP:
+        return False
+    # What was not known then may be known now.
+    return not set(filter(None, marker.facts.split("+"))) <= set(_marker(proposal).facts.split("+"))
 
 
 def _waits(outcome: Outcome, pull: Pull) -> bool:
@@ -201,7 +217,7 @@ def _refused(proposal: Proposal, state: BranchState) -> Pull | None:
 
 def _updated(proposal: Proposal, pull: Pull, state: BranchState, seen: Seen) -> Iterator[Action]:
     """What brings an open pull request up to date; nothing where it is."""
-    if not _holds(proposal, seen):
+    if not _is_pushed(proposal, seen):
         yield _pushed(proposal, state, seen)
     marker = marker_of(pull.body)
     if marker != _marker(proposal):
@@ -214,7 +230,7 @@ def _updated(proposal: Proposal, pull: Pull, state: BranchState, seen: Seen) -> 
 
 
 def _opened(proposal: Proposal, state: BranchState, seen: Seen) -> Iterator[Action]:
-    if state.head is None or not _holds(proposal, seen):
+    if not _is_pushed(proposal, seen):
         yield _pushed(proposal, state, seen)
     body = marked(_marker(proposal), proposal.body)
     yield OpenPull(proposal.branch, seen.base, proposal.title, body, proposal.draft, proposal.labels)
@@ -230,10 +246,21 @@ def _subject(proposal: Proposal) -> str:
     return f"Made by `python -m bot sync`: {proposal.kind} of {proposal.entry}."
 
 
+def _is_pushed(proposal: Proposal, seen: Seen) -> bool:
+    """Whether the branch changes exactly what is proposed, by a commit of ours that says so."""
+    return _holds(proposal, seen) and is_ours(seen.ahead.get(proposal.branch))
+
+
 def _holds(proposal: Proposal, seen: Seen) -> bool:
     """Whether the branch changes exactly what is proposed."""
     ahead = seen.ahead.get(proposal.branch)
     return ahead is not None and bool(ahead.files) and files_key(ahead.files) == _key(proposal)
+
+
+def _was_brought_up_to_date(proposal: Proposal, seen: Seen) -> bool:
+    """Whether the base, with another change of the same file, was merged into a branch of ours: no work is in there."""
+    ahead = seen.ahead.get(proposal.branch)
+    return ahead is not None and any(map(key_of, ahead.messages)) and _holds(proposal, seen)
 
 
 def _key(proposal: Proposal) -> str:
@@ -243,4 +270,5 @@ def _key(proposal: Proposal) -> str:
 def _marker(proposal: Proposal) -> Marker:
     draft = "draft" if proposal.draft else ""
     text = digest_of(proposal.title, proposal.body, draft)
-    return Marker(proposal.entry, proposal.kind, proposal.version, proposal.to, _key(proposal), text)
+    facts = facts_in(*(file.text for file in proposal.files))
+    return Marker(proposal.entry, proposal.kind, proposal.version, proposal.to, _key(proposal), text, facts)

@@ -102,24 +102,28 @@ def _imagined(outcome: Outcome) -> Standing:
 
 def _surveyed(run: Run, memory: Memory) -> Iterator[Outcome]:
     """An outcome for each name, by name."""
+    names = sorted(run.names)
     early: list[Outcome] = []
-    asked: list[Tracked] = []
-    for name, tracked in tracked_entries(run.proposer.root, sorted(run.names), run.proposer.jobs):
-        if isinstance(tracked, Tracked):
-            until = resting(memory.failures.get(name), run.now)
-            if until is None:
-                asked.append(tracked)
-            else:
-                early.append(Outcome(name, tracked.version, None, (_rests(until),)))
-        elif tracked is None:
-            early.append(Outcome(name, "", None, ()))
-        else:
+    surveyor = Surveyor(run.doors.upstream, run.doors.registry, run.now, memory.approved, run.progress)
+    # Upstream is asked about the first entries while the others are still being read.
+    asked = _asked(run, memory, names, early)
+    found = sorted(surveyor.survey(asked, names), key=lambda one: one.tracked.entry)
+    yield from sorted([*early, *run.proposer.outcomes(found)], key=lambda outcome: outcome.entry)
+
+
+def _asked(run: Run, memory: Memory, names: Sequence[str], early: list[Outcome]) -> Iterator[Tracked]:
+    """Whom to ask upstream about; `early` gets the outcomes of all others."""
+    for name, tracked in tracked_entries(run.proposer.root, names, run.proposer.jobs):
+        until = resting(memory.failures.get(name), run.now)
+        if isinstance(tracked, Tracked) and until is None:
+            yield tracked
+        elif isinstance(tracked, Tracked) and until:
+            early.append(Outcome(name, tracked.version, None, (_rests(until),)))
+        elif isinstance(tracked, str):
             note = Note(Topic.BLOCKED, tracked, f"run: python -m bot validate {name}")
             early.append(Outcome(name, "", None, (note,)))
-    asked.sort(key=lambda tracked: tracked.entry)
-    surveyor = Surveyor(run.doors.upstream, run.doors.registry, run.now, memory.approved, run.progress)
-    found = sorted(surveyor.survey(asked), key=lambda one: one.tracked.entry)
-    yield from sorted([*early, *run.proposer.outcomes(found)], key=lambda outcome: outcome.entry)
+        else:
+            early.append(Outcome(name, "", None, ()))
 
 
 def _rests(until: datetime) -> Note:

@@ -3,7 +3,7 @@
 Reads only. One repository that fails, or lies, costs its own entry and no other.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -65,12 +65,12 @@ class Surveyor:
     """Entry and release of what was ticked."""
     progress: Callable[[int, int], None] = field(default=lambda done, total: None)
 
-    def survey(self, asked: Sequence[Tracked]) -> Iterator[Found]:
-        """Each entry asked for, in the order in which the answers come."""
-        closely = _whose_turn([tracked.entry for tracked in asked], self.now.date())
+    def survey(self, asked: Iterable[Tracked], names: Sequence[str]) -> Iterator[Found]:
+        """Each entry asked for, in the order in which the answers come. `names` are at least those of the entries."""
+        closely = _whose_turn(names, self.now.date())
         for done, (tracked, answer) in enumerate(self.upstream.repositories(asked), 1):
             yield self._found(tracked, answer, tracked.entry in closely)
-            self.progress(done, len(asked))
+            self.progress(done, len(names))
 
     def _found(self, tracked: Tracked, answer: Repository | Missing | Unknown, closely: bool) -> Found:
         if isinstance(answer, Unknown):
@@ -173,7 +173,9 @@ class Surveyor:
         if tracked.commit and now.commit and tracked.commit != now.commit:
             yield remarks.altered(f"the tag {tag} pointed to {tracked.commit}, and now points to {now.commit}")
         if tracked.sha256 and tracked.released and now.assets_touched:
-            settled = datetime.combine(tracked.released, datetime.min.time(), UTC) + timedelta(days=SETTLED_DAYS + 1)
+            # What has rested for less was catalogued sooner.
+            days = min(SETTLED_DAYS, SETTLED_DAYS if tracked.cooldown_days is None else tracked.cooldown_days)
+            settled = datetime.combine(tracked.released, datetime.min.time(), UTC) + timedelta(days=days + 1)
             if now.assets_touched > settled:
                 yield from self._checksums_changed(tracked, repository, tag)
         if closely and tracked.digest:

@@ -16,6 +16,8 @@ class Scene:
     operations: frozenset[str]
     surveys: bool = False
     """Whether the run asks upstream; else an earlier survey is carried out."""
+    later: bool = False
+    """Whether other scenes come before it."""
     alike: bool = True
     """Whether it does not matter which of two entries the same request is about."""
 
@@ -66,6 +68,7 @@ SCENES = {
                 *("issues/add-labels", "issues/remove-label", "issues/get", "issues/update"),
             )
         ),
+        later=True,
     ),
     "closes": Scene(
         _closes,
@@ -75,6 +78,7 @@ SCENES = {
                 *("Places", "updateRefs"),
             )
         ),
+        later=True,
         alike=False,
     ),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.outside.wire import Patience
+from bot.sync.memory import memory_of
 from bot.sync.model import Outcome
 from bot.sync.plan import Synced
 from bot.sync.run import synced
@@ -157,7 +158,10 @@ class Rehearsal:
             stage.images.heal()
 
     def _key(self) -> str:
-        """What the next run depends on: all that people see, and what the bot's branches are made of."""
+        """What the next run depends on: all that people see, and what the bot's branches are made of.
+
+        Of the dashboard it reads what it remembers, but for the reasons; any other text it writes anew.
+        """
         catalog = self.stage.hub.catalog
         heads = catalog.heads()
         main = heads["main"]
@@ -165,7 +169,9 @@ class Rehearsal:
             branch: [(commit.message, commit.parents == (main,)) for commit in catalog.ahead(main, head)]
             for branch, head in heads.items()
         }
-        return repr((self.stage.state(), made))
+        state = self.stage.state()
+        threads = [replace(one, body=_remembered(one.body)) if one.pull is None else one for one in state.threads]
+        return repr((state.branches, threads, made, self._view()[ALL] == self.wanted[ALL]))
 
 
 def about(stage: Stage, seen: Seen) -> str:
@@ -189,6 +195,12 @@ def _calls(requests: Sequence[Seen], subjects: Sequence[str]) -> Iterator[Call]:
     for seen, subject in zip(requests, subjects, strict=True):
         times[seen.operation, subject] += 1
         yield Call(seen.number, seen.operation, subject, times[seen.operation, subject], seen.write)
+
+
+def _remembered(body: str) -> str:
+    memory = memory_of(body)
+    failures = {entry: (failure.count, failure.last) for entry, failure in memory.failures.items()}
+    return repr((sorted(memory.approved), sorted(memory.again), failures))
 
 
 def _entry(branch: str, stage: Stage) -> str:

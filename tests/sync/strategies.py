@@ -53,7 +53,14 @@ def few(items: st.SearchStrategy[_T]) -> st.SearchStrategy[tuple[_T, ...]]:
 
 
 MARKERS = st.builds(
-    Marker, ENTRIES, st.sampled_from(Kind), HOSTILE, HOSTILE, KEYS, st.from_regex(r"[0-9a-f]{16}", fullmatch=True)
+    Marker,
+    ENTRIES,
+    st.sampled_from(Kind),
+    HOSTILE,
+    HOSTILE,
+    KEYS,
+    st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
+    st.sampled_from(("", "aaaaaaaaaaaa", "aaaaaaaaaaaa+0123456789ab")),
 )
 FILES = st.builds(File, HOSTILE, HOSTILE, HOSTILE)
 EDITS = st.builds(

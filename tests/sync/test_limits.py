@@ -10,8 +10,8 @@ from bot import workers
 from bot.sync.model import Topic
 from bot.sync.plan import Standing, Synced
 from bot.sync.run import synced
-from tests.github import Fault
-from tests.sync.scenes import calls_until
+from tests.github import Fault, Seen
+from tests.sync.scenes import calls_until, tick
 from tests.sync.stage import NOW, Stage, inline, release
 
 MANY = tuple(f"e{number:02}" for number in range(13))
@@ -129,6 +129,23 @@ def test_an_older_checkout_closes_nothing_that_the_base_still_has() -> None:
         # The dashboard is as the older one sees it.
         assert [it.operation for it in stage.hub.writes[writes:]] == ["issues/update"]
         assert opened(stage) == ["mysqld", "redis"]
+
+
+def test_a_box_that_is_ticked_during_a_run_stays_ticked() -> None:
+    with Stage(("mysqld", "redis")) as stage:
+        stage.releases("redis", version="2.0.0")
+        stage.sync()
+        stage.releases("mysqld")
+
+        def somebody(seen: Seen) -> None:
+            if seen.operation == "pulls/create":
+                tick(stage, "approve:redis@2.0.0")
+
+        stage.hub.on_request = somebody
+        assert standings(stage.sync()) == {Standing.NEW: 1, Standing.NONE: 1}
+        stage.hub.on_request = lambda seen: None
+        assert standings(stage.sync()) == {Standing.NEW: 1, Standing.CURRENT: 1}
+        assert stage.hub.violations == []
 
 
 def test_a_branch_that_no_entry_can_have_is_no_entry() -> None:

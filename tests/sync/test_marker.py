@@ -7,16 +7,16 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 
-from bot.sync.marker import Marker, comment, comment_of, digest_of, key_of, marked, marker_of, trailer
+from bot.sync.marker import Marker, comment, comment_of, digest_of, facts_in, key_of, marked, marker_of, trailer
 from bot.sync.model import Kind
 from tests.reporters.test_markdown import tokens
 from tests.sync.strategies import HOSTILE, KEYS, MARKERS
 
 KEY = "0123456789abcdef" * 4
-MARKER = Marker("redis", Kind.BUMP, "1.88.0", "1.92.1", KEY, "0123456789abcdef")
+MARKER = Marker("redis", Kind.BUMP, "1.88.0", "1.92.1", KEY, "0123456789abcdef", "aaaaaaaaaaaa+bbbbbbbbbbbb")
 LINE = (
     '<!-- catalog-bot:v1 {"entry":"redis","kind":"bump","version":"1.88.0","to":"1.92.1",'
-    f'"key":"{KEY}","body":"0123456789abcdef"}} -->'
+    f'"key":"{KEY}","body":"0123456789abcdef","facts":"aaaaaaaaaaaa+bbbbbbbbbbbb"}} -->'
 )
 
 
@@ -146,3 +146,9 @@ def test_the_trailer_of_a_message_is_read_back(key: str, text: str) -> None:
 )
 def test_only_a_trailer_in_the_last_paragraph_counts(message: str, key: str | None) -> None:
     assert key_of(message) == key
+
+
+def test_facts_are_ids_and_checksums() -> None:
+    text = f"commit: {'c' * 40}\nlinux: {'b' * 64}\ndigest: sha256:{'a' * 64}\nno: {'d' * 41}\nagain: {'b' * 64}\n"
+    assert facts_in(text) == f"{'a' * 12}+{'b' * 12}+{'c' * 12}"
+    assert facts_in("version: 1.0.0\n") == ""

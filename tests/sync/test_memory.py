@@ -18,6 +18,7 @@ from bot.sync.memory import (
     remembered,
     resting,
     rests_until,
+    with_ticks,
 )
 from bot.sync.state import Failure
 from tests.sync.strategies import ENTRIES, FAILURES, HOSTILE, MEMORIES, TIMES, VERSIONS
@@ -201,6 +202,19 @@ def test_boxes_are_read_back(what: str, entry: str, release: str, ticked: bool, 
     memory = memory_of(f"{MARK}\n- {written}{text.splitlines()[0] if text.splitlines() else ''}\n")
     wishes = frozenset({(entry, release)} if ticked else ())
     assert (memory.approved, memory.again) == ((wishes, frozenset()) if what == "approve" else (frozenset(), wishes))
+
+
+def test_ticks_are_kept_in_boxes_that_there_still_are() -> None:
+    def dashboard(*boxes: tuple[str, bool]) -> str:
+        lines = [f"- {box(what, 'redis', '2.0.0', ticked=ticked)}`redis`" for what, ticked in boxes]
+        return "\n".join((memory_line({}), *lines))
+
+    stored = dashboard(("approve", True), ("again", True))
+    assert with_ticks(dashboard(("approve", False)), stored.replace("\n", "\r\n")) == dashboard(("approve", True))
+    assert with_ticks(dashboard(), stored) == dashboard()
+    assert with_ticks(dashboard(("approve", False)), "- [x] <!-- approve:redis@2.0.0 --> `redis`") == dashboard(
+        ("approve", False)
+    )
 
 
 @given(entry=HOSTILE, release=HOSTILE)

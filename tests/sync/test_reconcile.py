@@ -49,7 +49,8 @@ THEIRS = Ahead((*OURS.messages, "my change"), {PATH: blob_id("mine\n")})
 
 def opened(proposal: Proposal = PROPOSAL) -> OpenPull:
     """What opens the pull request of a proposal when nothing is there."""
-    *_, last = settle(replace(OUTCOME, proposal=proposal), seen(BranchState(None, (), {PATH: blob_id(OLD)}))).actions
+    before = {file.path: file.before for file in proposal.files}
+    *_, last = settle(replace(OUTCOME, proposal=proposal), seen(BranchState(None, (), before))).actions
     assert isinstance(last, OpenPull)
     return last
 
@@ -94,6 +95,23 @@ REPUSH = replace(
     message=f"Made by `python -m bot sync`: bump of redis.\n\n{trailer(NEWER_KEY)}",
     files=NEWER.files,
 )
+ON_TOP = replace(PROPOSAL, files=(File(PATH, blob_id("# new\n" + OLD), "# new\n" + NEW),))
+"""The same bump of an entry that has changed otherwise."""
+ON_TOP_BLOB = blob_id("# new\n" + NEW)
+VERIFIED = replace(PROPOSAL, files=(File(PATH, blob_id(OLD), f"{NEW}commit: {'1' * 40}\n"),))
+REPLACED = replace(PROPOSAL, files=(File(PATH, blob_id(OLD), f"{NEW}commit: {'2' * 40}\n"),))
+OURS_VERIFIED = Ahead(
+    (f"redis\n\nMade.\n\n{trailer(files_key({PATH: blob_id(VERIFIED.files[0].text)}))}",),
+    {PATH: blob_id(VERIFIED.files[0].text)},
+)
+
+
+def verified_message() -> str:
+    """Of the commit with the verified file."""
+    key = files_key({PATH: blob_id(VERIFIED.files[0].text)})
+    return f"Made by `python -m bot sync`: bump of redis.\n\n{trailer(key)}"
+
+
 GONE = "What this proposed is no longer on offer upstream, or no longer fits what the entry says of its releases."
 NO_ENTRY = "The catalog has no such entry any more, or the entry no longer says where its releases are."
 WITHDRAWN = frozenset(("bump", "minor", "withdrawn"))
@@ -157,6 +175,39 @@ STATES: dict[str, tuple[Outcome, Seen, Standing, int | None, tuple[Action, ...]]
         seen(there(pull()), Ahead((*OURS.messages, "Merge branch 'main' into bot/bump/redis"), OURS.files)),
         Standing.CURRENT,
         7,
+        (),
+    ),
+    "the base was merged into the branch, with another change of the entry": (
+        replace(OUTCOME, proposal=ON_TOP),
+        seen(there(pull(), text="# new\n" + OLD), Ahead((*OURS.messages, "Merge branch 'main'"), {PATH: ON_TOP_BLOB})),
+        Standing.UPDATED,
+        7,
+        (
+            replace(
+                PUSH,
+                expected=HEAD,
+                message=f"Made by `python -m bot sync`: bump of redis.\n\n{trailer(files_key({PATH: ON_TOP_BLOB}))}",
+                files=ON_TOP.files,
+            ),
+            EditPull(7, ON_TOP.title, opened(ON_TOP).body, draft=False, was_draft=False),
+        ),
+    ),
+    "the base was merged into the branch, with something else besides": (
+        replace(OUTCOME, proposal=ON_TOP),
+        seen(
+            there(pull(), text="# new\n" + OLD),
+            Ahead((*OURS.messages, "Merge branch 'main'"), {PATH: blob_id("# mine\n" + NEW)}),
+            frozenset((7,)),
+        ),
+        Standing.HANDS_OFF,
+        7,
+        (),
+    ),
+    "somebody made the very same change on a branch of that name": (
+        OUTCOME,
+        seen(there(), Ahead(("by hand",), {PATH: blob_id(NEW)})),
+        Standing.HANDS_OFF,
+        None,
         (),
     ),
     "branch without a pull request": (OUTCOME, seen(there(), OURS), Standing.NEW, None, (OPEN,)),
@@ -316,6 +367,23 @@ STATES: dict[str, tuple[Outcome, Seen, Standing, int | None, tuple[Action, ...]]
         Standing.DEFERRED,
         7,
         (),
+    ),
+    "the release was replaced while it was open": (
+        replace(OUTCOME, proposal=REPLACED),
+        seen(there(pull(proposal=VERIFIED)), OURS_VERIFIED),
+        Standing.FAILED,
+        7,
+        (),
+    ),
+    "a checksum became known while it was open": (
+        replace(OUTCOME, proposal=VERIFIED),
+        seen(there(pull()), OURS),
+        Standing.UPDATED,
+        7,
+        (
+            replace(PUSH, expected=HEAD, message=verified_message(), files=VERIFIED.files),
+            EditPull(7, VERIFIED.title, opened(VERIFIED).body, draft=False, was_draft=False),
+        ),
     ),
     "the entry is gone from the base": (OUTCOME, seen(BranchState(None, ())), Standing.DEFERRED, None, ()),
 }  # fmt: skip

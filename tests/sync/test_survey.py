@@ -1,7 +1,7 @@
 """What a survey makes of what upstream and the registries say. Both are played by tables: the real clients have tests
 of their own, and the whole is tried against servers in test_sync.py."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -72,7 +72,7 @@ class World:
         default_factory=lambda: {"v1.1.0": NEW_DIGEST, "v1.0.0": OLD_DIGEST}
     )
 
-    def repositories(self, asked: Sequence[Tracked]) -> Iterator[tuple[Tracked, Repository | Missing | Unknown]]:
+    def repositories(self, asked: Iterable[Tracked]) -> Iterator[tuple[Tracked, Repository | Missing | Unknown]]:
         return ((tracked, self.repository) for tracked in asked)
 
     def published(self, repository: str, tag: str) -> Published | Missing | Unknown:
@@ -82,7 +82,7 @@ class World:
         return self.images[tag]
 
     def found(self, tracked: Tracked = TRACKED, approved: Sequence[tuple[str, str]] = ()) -> Found:
-        (found,) = Surveyor(self, self, NOW, approved).survey([tracked])
+        (found,) = Surveyor(self, self, NOW, approved).survey([tracked], [tracked.entry])
         return found
 
 
@@ -247,14 +247,15 @@ def test_a_major_release_waits_for_its_tick() -> None:
 def test_a_large_catalog_is_looked_at_closely_by_turns() -> None:
     bare = replace(TRACKED, repository_id=None)
     entries = [replace(bare, entry=f"e{number:03}") for number in range(MOST_RECHECKED + 10)]
-    found = list(Surveyor(World(QUIET), World(QUIET), NOW).survey(entries))
+    names = [one.entry for one in entries]
+    found = list(Surveyor(World(QUIET), World(QUIET), NOW).survey(entries, names))
     assert sum(one.kind is Kind.FACTS for one in found) == MOST_RECHECKED
     later = [one for one in found if one.kind is None]
     message = "what nobody has verified of the listed release is looked up another day"
     assert [one.notes for one in later] == [(Note(Topic.DEFERRED, message),)] * 10
     tomorrow = {
         one.tracked.entry
-        for one in Surveyor(World(QUIET), World(QUIET), NOW + timedelta(days=1)).survey(entries)
+        for one in Surveyor(World(QUIET), World(QUIET), NOW + timedelta(days=1)).survey(entries, names)
         if one.kind
     }
     assert tomorrow != {one.tracked.entry for one in found if one.kind}

@@ -73,7 +73,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         names = _prepare(folder)
-        print(f"{len(names)} repositories with {RELEASES} releases each, nothing new; {1000 * LATENCY:.0f} ms a request")
+        milliseconds = round(1000 * LATENCY)
+        print(f"{len(names)} repositories with {RELEASES} releases each, nothing new; {milliseconds} ms a request")
         with double(folder) as hub:
 
             def ours() -> None:
@@ -94,7 +95,7 @@ def _prepare(folder: Path) -> list[str]:
     names = [upstream.name.partition("/")[2] for upstream in upstreams]
     (folder / "keys.toml").write_text('[keys]\ngithub = "token"\n')
     (folder / "nvchecker.toml").write_text(NVCHECKER + "".join(ENTRY.format(name=name) for name in names))
-    (folder / "old.json").write_text(json.dumps({name: NEWEST for name in names}))
+    (folder / "old.json").write_text(json.dumps(dict.fromkeys(names, NEWEST)))
     return names
 
 
@@ -112,9 +113,8 @@ def double(folder: Path) -> Iterator[Double]:
 def sync(url: str, folder: Path) -> None:
     """The command that the workflow runs, with the pacing it has there."""
     report = folder / "report.json"
-    command = [sys.executable, "-m", "bot", "sync", "--root", folder / "catalog", "--report", f"json={report}"]
     environment = {"GITHUB_API_URL": url, "GITHUB_TOKEN": "token", "GITHUB_REPOSITORY": CATALOG}
-    call(command, environment)
+    call(["bot", "sync", "--root", f"{folder}/catalog", "--report", f"json={report}"], environment)
     entries = json.loads(report.read_bytes())["entries"]
     assert len(entries) == REPOSITORIES
     for entry in entries:
@@ -123,13 +123,14 @@ def sync(url: str, folder: Path) -> None:
 
 def nvchecker(url: str, folder: Path, names: list[str]) -> None:
     """The newest version of each, told to be what it was."""
-    call([sys.executable, "-m", "tests.tools.nvchecker_at", url, "--failures", "-c", folder / "nvchecker.toml"])
+    call(["tests.tools.nvchecker_at", url, "--failures", "-c", f"{folder}/nvchecker.toml"])
     found = json.loads((folder / "new.json").read_bytes())["data"]
     assert {name: one["version"] for name, one in found.items()} == dict.fromkeys(names, NEWEST)
 
 
-def call(command: list[str | Path], environment: dict[str, str] | None = None) -> None:
-    """Runs a command that must succeed."""
+def call(module: list[str], environment: dict[str, str] | None = None) -> None:
+    """Runs a module with arguments; it must succeed."""
+    command = [sys.executable, "-m", *module]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **(environment or {})})
 
 

@@ -7,7 +7,7 @@ import runpy
 import sys
 from importlib import import_module
 
-# Filled in with the host, of which nothing is printed, and OWNER/NAME.
-vars(import_module("nvchecker_source.github"))["GITHUB_LATEST_RELEASE"] = f"{sys.argv.pop(1)}/repos%.0s/%s/releases/latest"
-
+# The host is filled in, of which nothing is printed, and OWNER/NAME.
+url = f"{sys.argv.pop(1)}/repos%.0s/%s/releases/latest"
+vars(import_module("nvchecker_source.github"))["GITHUB_LATEST_RELEASE"] = url
 runpy.run_module("nvchecker", run_name="__main__", alter_sys=True)

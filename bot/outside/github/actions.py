@@ -8,6 +8,7 @@ from github.Repository import Repository
 from bot.outside.github.answer import need
 from bot.outside.github.catalog import DASHBOARD, HEADS, Catalog, Places
 from bot.outside.github.failures import Refused, Unanswered
+from bot.sync.memory import with_ticks
 from bot.sync.state import (
     Action,
     ClosePull,
@@ -132,8 +133,10 @@ class Actions:
             issue = repository.create_issue(action.title, action.body, labels=[DASHBOARD])
             return Done(need(issue.number, int, "number"))
         issue = repository.get_issue(number)
-        if (issue.title, issue.body) != (action.title, action.body):
-            issue.edit(title=action.title, body=action.body)
+        # Somebody may have ticked a box since it was read: a run takes its time.
+        body = with_ticks(action.body, issue.body or "")
+        if (issue.title, issue.body) != (action.title, body):
+            issue.edit(title=action.title, body=body)
         return Done()
 
 

@@ -1,6 +1,6 @@
 """What upstream released, by REST and without a token: sixty requests an hour, so as few as possible are made."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -35,7 +35,7 @@ class AnonymousUpstream:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def repositories(self, asked: Sequence[Tracked]) -> Iterator[tuple[Tracked, Repository | Missing | Unknown]]:
+    def repositories(self, asked: Iterable[Tracked]) -> Iterator[tuple[Tracked, Repository | Missing | Unknown]]:
         """Each one with its answer, in the order in which they were asked for."""
         for tracked in asked:
             if is_name(tracked.repository):

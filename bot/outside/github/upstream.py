@@ -1,10 +1,11 @@
 """What upstream released, by GraphQL: twenty repositories a request."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 
 from bot.outside.github.ahead import begun
 from bot.outside.github.failures import Malformed, Unanswered
@@ -56,21 +57,25 @@ class _Batch:
 
 @dataclass(slots=True)
 class _Queue:
-    """What is still to be asked: whole batches, and repositories that want a further page."""
+    """What is still to be asked: for the first time, again, and for a further page."""
 
-    batches: deque[_Batch]
+    asked: Iterator[_Asked]
+    batches: deque[_Batch] = field(default_factory=deque)
     further: dict[int, list[_Asked]] = field(default_factory=dict)
     """By size of the page."""
 
     def ready(self) -> _Batch | None:
         """One that does not depend on answers that are still to come."""
+        if first := tuple(islice(self.asked, BATCH)):
+            return _Batch(first)
         return self.batches.popleft() if self.batches else None
 
     def take(self) -> _Batch | None:
         """The next one; further pages come when every repository has had its first."""
-        if not self.batches:
-            further, self.further = self.further, {}
-            self.batches.extend(batch for size, asked in further.items() for batch in _batches(asked, size))
+        if batch := self.ready():
+            return batch
+        further, self.further = self.further, {}
+        self.batches.extend(batch for size, asked in further.items() for batch in _batches(asked, size))
         return self.ready()
 
 
@@ -88,22 +93,23 @@ class GithubUpstream:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def repositories(self, asked: Sequence[Tracked]) -> Iterator[_Answered]:
+    def repositories(self, asked: Iterable[Tracked]) -> Iterator[_Answered]:
         """Each one with its answer, in the order in which they come.
 
-        One request at a time, as GitHub asks for; the next is under way while the caller works on an answer.
+        One request at a time, as GitHub asks for. While it is under way, the caller works on the answers to the one
+        before it, and whatever `asked` takes for the one after it is done.
         """
-        named = [tracked for tracked in asked if is_name(tracked.repository)]
-        for tracked in asked:
-            if not is_name(tracked.repository):
-                yield tracked, Missing(f'"{tracked.repository}" is no name of a repository')
-        queue = _Queue(deque(_batches(map(_Asked, named), FIRST)))
+        nameless: list[Tracked] = []
+        queue = _Queue(_named(asked, nameless))
         sent = self._send(queue.take())
         while sent:
+            ready = queue.ready()
             wait((sent.answer,))
-            next_one = self._send(queue.ready())
+            after = self._send(ready)
             yield from self._answers(sent, queue)
-            sent = next_one or self._send(queue.take())
+            sent = after or self._send(queue.take())
+        for tracked in nameless:
+            yield tracked, Missing(f'"{tracked.repository}" is no name of a repository')
 
     def published(self, repository: str, tag: str) -> Published | Missing | Unknown:
         """Details of one release."""
@@ -148,6 +154,15 @@ class GithubUpstream:
             for one in batch.asked:
                 reason = Unanswered(f"{error.came_back}{times}", deferred=error.deferred)
                 yield one.tracked, reason.unknown(f"releases of {one.tracked.repository}")
+
+
+def _named(asked: Iterable[Tracked], nameless: list[Tracked]) -> Iterator[_Asked]:
+    """Those that can be asked for; `nameless` gets the others."""
+    for tracked in asked:
+        if is_name(tracked.repository):
+            yield _Asked(tracked)
+        else:
+            nameless.append(tracked)
 
 
 def _batches(asked: Iterable[_Asked], size: int) -> Iterator[_Batch]:
