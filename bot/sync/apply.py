@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 
 from bot.catalog.entry import EXPORTER
 from bot.catalog.load import LISTS
@@ -23,6 +22,7 @@ from bot.sync.state import (
     PushBranch,
     WriteDashboard,
 )
+from bot.sync.turns import turn
 
 MOST_OPEN = 10
 """Pull requests of the bot that may be open at a time."""
@@ -192,7 +192,7 @@ def _turn(settled: Settled, day: date, states: Mapping[str, BranchState]) -> tup
     """What an earlier run began comes first."""
     proposal = settled.outcome.proposal
     begun = proposal is not None and proposal.branch in states and states[proposal.branch].head is not None
-    return not begun, sha256(f"{day.isoformat()} {settled.outcome.entry}".encode()).hexdigest()
+    return not begun, turn(settled.outcome.entry, day)
 
 
 def _carried_out(hub: Hub, settled: Settled, again: Collection[tuple[str, str]]) -> Settled:

@@ -23,6 +23,7 @@ _LONGEST = 4_000
 """Characters of the first line of a pull request."""
 _KEY = re.compile(r"[0-9a-f]{64}")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
+_FIELDS = ["entry", "kind", "version", "to", "key", "body", "facts", "compared"]
 _FACTS = re.compile(r"(?:[0-9a-f]{12}(?:\+[0-9a-f]{12})*)?")
 _FACT = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])")
 _MOST_FACTS = 200
@@ -47,6 +48,8 @@ class Marker:
     """Digest of the text as the bot wrote it, so that what a person changes in it stays while nothing else changes."""
     facts: str = ""
     """Beginnings of the checksums and ids that the files hold, joined by +: what must not change while it is open."""
+    compared: bool = False
+    """Whether the text says what the new version's metrics break."""
 
 
 def digest_of(*texts: str) -> str:
@@ -70,6 +73,7 @@ def marked(marker: Marker, body: str) -> str:
         "key": marker.key,
         "body": marker.body,
         "facts": marker.facts,
+        "compared": marker.compared,
     }
     return f"{comment(_MARK, data)}\n{body}"
 
@@ -77,15 +81,16 @@ def marked(marker: Marker, body: str) -> str:
 def marker_of(text: str) -> Marker | None:
     """The marker of a pull request's body; None where there is none, or one that the bot would not write."""
     data = comment_of(_MARK, text, _LONGEST)
-    if data is None or list(data) != ["entry", "kind", "version", "to", "key", "body", "facts"]:
+    if data is None or list(data) != _FIELDS:
         return None
     texts = [value for value in data.values() if isinstance(value, str)]
-    if len(texts) != len(data):
+    compared = data["compared"]
+    if len(texts) != len(_FIELDS) - 1 or not isinstance(compared, bool):
         return None
     entry, kind, version, to, key, body, facts = texts
     if kind not in tuple(Kind) or not (ENTRY.fullmatch(entry) and _KEY.fullmatch(key) and _DIGEST.fullmatch(body)):
         return None
-    return Marker(entry, Kind(kind), version, to, key, body, facts) if _FACTS.fullmatch(facts) else None
+    return Marker(entry, Kind(kind), version, to, key, body, facts, compared) if _FACTS.fullmatch(facts) else None
 
 
 def trailer(key: str) -> str:

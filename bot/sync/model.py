@@ -246,6 +246,8 @@ class Proposal:
     labels: tuple[str, ...]
     draft: bool
     files: tuple[File, ...]
+    compared: bool = False
+    """Whether the text says what the new version's metrics break."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,11 @@ from bot.sync.doors import Prober, Prove, Scrapes
 from bot.sync.model import Edit, File, Kind, Note, Outcome, Proposal, Topic, Tracked, Unknown, Wanted
 from bot.sync.survey import Found
 from bot.sync.tracked import tracked_of
+from bot.sync.turns import turn
 from bot.sync.versions import tag_of
+
+MOST_TRIED = 10
+"""Exporters whose images are started in a run."""
 
 Render = Callable[[Wanted, Drift | None], Proposal]
 
@@ -44,6 +48,7 @@ class Proposer:
             (entry, file) for entry, answer in edited.items() if not isinstance(answer, str) for file in answer[:1]
         ]
         faults = self.prove(self.root, files) if files else {}
+        tried = self._tried(found)
         for one in found:
             answer = edited.get(one.tracked.entry)
             if answer is None or (not isinstance(answer, str) and not answer[1]):
@@ -52,11 +57,23 @@ class Proposer:
                 note = Note(Topic.BLOCKED, f"exporter.yaml cannot be edited: {answer}", "make the change by hand")
                 yield Outcome(one.tracked.entry, one.tracked.version, None, (*one.notes, note))
             else:
-                yield self._outcome(one, *answer, faults.get(one.tracked.entry, ()))
+                drift = self._drift(one) if one.tracked.entry in tried else None
+                yield self._outcome(one, *answer, faults.get(one.tracked.entry, ()), drift)
 
-    def _outcome(self, found: Found, file: File, edits: tuple[Edit, ...], faults: tuple[str, ...]) -> Outcome:
+    def _tried(self, found: Sequence[Found]) -> frozenset[str]:
+        """The entries whose images are started today: each takes minutes."""
+        alone = [one.tracked.entry for one in found if one.kind is Kind.BUMP and one.tracked.alone]
+        return frozenset(sorted(alone, key=lambda entry: turn(entry, self.today))[:MOST_TRIED])
+
+    def _outcome(
+        self,
+        found: Found,
+        file: File,
+        edits: tuple[Edit, ...],
+        faults: tuple[str, ...],
+        drift: Drift | str | None,
+    ) -> Outcome:
         tracked, unchecked = found.tracked, found.unchecked
-        drift = self._drift(found) if found.kind is Kind.BUMP else None
         if isinstance(drift, str):
             unchecked = (*unchecked, drift)
         wanted = Wanted(
@@ -80,7 +97,7 @@ class Proposer:
     def _drift(self, found: Found) -> Drift | str | None:
         """What the new version breaks; a sentence where that could not be found out, None where it was not asked."""
         tracked, to = found.tracked, _target(found)
-        if self.probe is None or not tracked.alone or not tracked.image:
+        if self.probe is None or not tracked.image:
             return None
         old, new = (_reference(found, version) for version in (tracked.version, to))
         scrapes = self.probe(old, new, tracked.port, tracked.metrics_path, ())

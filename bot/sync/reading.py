@@ -124,6 +124,7 @@ def _proposal(data: _Object, entry: str, place: str) -> Proposal:
         known,
         data.get("draft") is True,
         files,
+        data.get("compared") is True,
     )
 
 

@@ -219,6 +219,8 @@ def _updated(proposal: Proposal, pull: Pull, state: BranchState, seen: Seen) -> 
     """What brings an open pull request up to date; nothing where it is."""
     if not _is_pushed(proposal, seen):
         yield _pushed(proposal, state, seen)
+    if _knows_more(proposal, pull):
+        return
     marker = marker_of(pull.body)
     if marker != _marker(proposal):
         body = marked(_marker(proposal), proposal.body)
@@ -227,6 +229,12 @@ def _updated(proposal: Proposal, pull: Pull, state: BranchState, seen: Seen) -> 
     remove = tuple(sorted((pull.labels & _PASSING) - frozenset(proposal.labels)))
     if add or remove:
         yield Relabel(pull.number, add, remove)
+
+
+def _knows_more(proposal: Proposal, pull: Pull) -> bool:
+    """Whether the images could be compared when this was written, and could not be now: that says nothing new."""
+    marker = marker_of(pull.body)
+    return marker is not None and marker.key == _key(proposal) and marker.compared and not proposal.compared
 
 
 def _opened(proposal: Proposal, state: BranchState, seen: Seen) -> Iterator[Action]:
@@ -271,4 +279,6 @@ def _marker(proposal: Proposal) -> Marker:
     draft = "draft" if proposal.draft else ""
     text = digest_of(proposal.title, proposal.body, draft)
     facts = facts_in(*(file.text for file in proposal.files))
-    return Marker(proposal.entry, proposal.kind, proposal.version, proposal.to, _key(proposal), text, facts)
+    return Marker(
+        proposal.entry, proposal.kind, proposal.version, proposal.to, _key(proposal), text, facts, proposal.compared
+    )

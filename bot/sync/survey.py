@@ -6,7 +6,6 @@ Reads only. One repository that fails, or lies, costs its own entry and no other
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
 
 from bot.sync import remarks
 from bot.sync.bump import Facts
@@ -23,6 +22,7 @@ from bot.sync.model import (
     Tracked,
     Unknown,
 )
+from bot.sync.turns import turn
 from bot.sync.versions import Candidate, Choice, choose, tag_of
 
 MOST_COMPLETE = 3
@@ -203,8 +203,7 @@ class Surveyor:
 
 def _whose_turn(entries: Sequence[str], day: date) -> frozenset[str]:
     """The entries that are looked at closely today."""
-    turns = sorted(entries, key=lambda entry: sha256(f"{day.isoformat()} {entry}".encode()).digest())
-    return frozenset(turns[:MOST_RECHECKED])
+    return frozenset(sorted(entries, key=lambda entry: turn(entry, day))[:MOST_RECHECKED])
 
 
 def _facts(

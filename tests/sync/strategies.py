@@ -61,6 +61,7 @@ MARKERS = st.builds(
     KEYS,
     st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
     st.sampled_from(("", "aaaaaaaaaaaa", "aaaaaaaaaaaa+0123456789ab")),
+    st.booleans(),
 )
 FILES = st.builds(File, HOSTILE, HOSTILE, HOSTILE)
 EDITS = st.builds(
@@ -103,6 +104,7 @@ PROPOSALS = st.builds(
     body=HOSTILE,
     labels=st.one_of(_LABELS, few(HOSTILE)),
     draft=st.booleans(),
+    compared=st.booleans(),
     files=few(FILES),
 )
 OUTCOMES = st.builds(
@@ -151,6 +153,7 @@ def _surveyed(draw: st.DrawFn, entry: str) -> Outcome:
         body=draw(WHOLE),
         labels=draw(_LABELS),
         draft=draw(st.booleans()),
+        compared=draw(st.booleans()),
         files=tuple(File(f"lists/{entry}/{name}", draw(IDS), draw(WHOLE)) for name in names),
     )
     return Outcome(entry, draw(WHOLE), proposal, draw(few(_WHOLE_NOTES)))

@@ -1,11 +1,11 @@
 """Each kind of failure at each kind of request: the run ends in time, does the rest, and says what it could not do.
 
 The rule by which the matrix is made: requests that differ in nothing but the entry are one kind; faults that differ in
-nothing but a status, or in how an answer is spoilt or lost, are a pair. Each kind of request meets each fault, of a pair
-one of the two by turns; and the entry whose request fails changes by turns, too. A fault is met once, and by all requests
-of the kind from then on; where one request is all that there is, that is the same and tried once. How reads are made
-again does not depend on what they ask, so that in the later scenes they fail for good only. Time-outs, which take real
-time, are met at the first kind of an operation: by reads once, by writes once or for good by turns.
+nothing but a status, or in how an answer is spoilt or lost, are a pair. Each kind of request meets each fault, of a
+pair one of the two by turns; and the entry whose request fails changes by turns, too. A fault is met once, and by all
+requests of the kind from then on; where one request is all that there is, that is the same and tried once. How reads
+are made again does not depend on what they ask, so that in the later scenes they fail for good only. Time-outs, which
+take real time, are met at the first kind of an operation: by reads once, by writes once or for good by turns.
 """
 
 import json

@@ -13,10 +13,12 @@ from tests.reporters.test_markdown import tokens
 from tests.sync.strategies import HOSTILE, KEYS, MARKERS
 
 KEY = "0123456789abcdef" * 4
-MARKER = Marker("redis", Kind.BUMP, "1.88.0", "1.92.1", KEY, "0123456789abcdef", "aaaaaaaaaaaa+bbbbbbbbbbbb")
+MARKER = Marker(
+    "redis", Kind.BUMP, "1.88.0", "1.92.1", KEY, "0123456789abcdef", "aaaaaaaaaaaa+bbbbbbbbbbbb", compared=True
+)
 LINE = (
     '<!-- catalog-bot:v1 {"entry":"redis","kind":"bump","version":"1.88.0","to":"1.92.1",'
-    f'"key":"{KEY}","body":"0123456789abcdef","facts":"aaaaaaaaaaaa+bbbbbbbbbbbb"}} -->'
+    f'"key":"{KEY}","body":"0123456789abcdef","facts":"aaaaaaaaaaaa+bbbbbbbbbbbb","compared":true}} -->'
 )
 
 

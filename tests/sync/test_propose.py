@@ -15,7 +15,7 @@ from bot.sync.blobs import blob_id
 from bot.sync.bump import Facts
 from bot.sync.doors import Scrapes
 from bot.sync.model import Kind, Outcome, Release, Step, Topic, Tracked, Unknown
-from bot.sync.propose import Proposer
+from bot.sync.propose import MOST_TRIED, Proposer
 from bot.sync.survey import Found
 from bot.sync.tracked import tracked_of
 from bot.sync.versions import Candidate
@@ -152,3 +152,19 @@ def test_an_entry_that_changed_meanwhile_is_blocked(root: Path) -> None:
         Topic.BLOCKED,
         "exporter.yaml cannot be edited: it changed while upstream was asked",
     )
+
+
+def test_so_many_images_are_tried_a_run_and_not_more(root: Path) -> None:
+    text = (root / "lists" / "node" / "exporter.yaml").read_text()
+    every = []
+    for number in range(MOST_TRIED + 2):
+        folder = root / "lists" / f"node{number:02}"
+        folder.mkdir()
+        (folder / "exporter.yaml").write_text(text.replace("name: node\n", f"name: {folder.name}\n", 1))
+        tracked = tracked_of(load_entry(root, folder.name))
+        assert isinstance(tracked, Tracked)
+        every.append(replace(found(root), tracked=tracked))
+    images = Images(Unknown("docker is not there"))
+    outcomes = list(Proposer(root, prove_with(1, TODAY), proposal_of, TODAY, 1, images).outcomes(every))
+    assert len(outcomes) == MOST_TRIED + 2
+    assert len(images.asked) == MOST_TRIED

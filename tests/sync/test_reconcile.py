@@ -98,6 +98,7 @@ REPUSH = replace(
 ON_TOP = replace(PROPOSAL, files=(File(PATH, blob_id("# new\n" + OLD), "# new\n" + NEW),))
 """The same bump of an entry that has changed otherwise."""
 ON_TOP_BLOB = blob_id("# new\n" + NEW)
+COMPARED = replace(PROPOSAL, body="What breaks.\n", labels=("bump", "minor", "breaks-alerts"), compared=True)
 VERIFIED = replace(PROPOSAL, files=(File(PATH, blob_id(OLD), f"{NEW}commit: {'1' * 40}\n"),))
 REPLACED = replace(PROPOSAL, files=(File(PATH, blob_id(OLD), f"{NEW}commit: {'2' * 40}\n"),))
 OURS_VERIFIED = Ahead(
@@ -383,6 +384,23 @@ STATES: dict[str, tuple[Outcome, Seen, Standing, int | None, tuple[Action, ...]]
         (
             replace(PUSH, expected=HEAD, message=verified_message(), files=VERIFIED.files),
             EditPull(7, VERIFIED.title, opened(VERIFIED).body, draft=False, was_draft=False),
+        ),
+    ),
+    "compared when it was opened, and not now": (
+        OUTCOME,
+        seen(there(pull(proposal=COMPARED)), OURS),
+        Standing.CURRENT,
+        7,
+        (),
+    ),
+    "compared now": (
+        replace(OUTCOME, proposal=COMPARED),
+        seen(there(pull()), OURS),
+        Standing.UPDATED,
+        7,
+        (
+            EditPull(7, COMPARED.title, opened(COMPARED).body, draft=False, was_draft=False),
+            Relabel(7, ("breaks-alerts",), ()),
         ),
     ),
     "the entry is gone from the base": (OUTCOME, seen(BranchState(None, ())), Standing.DEFERRED, None, ()),

@@ -70,6 +70,7 @@ def _proposal(proposal: Proposal) -> _Object:
         "body": encodable(proposal.body),
         "labels": [encodable(label) for label in proposal.labels],
         "draft": proposal.draft,
+        "compared": proposal.compared,
         "files": [_file(file) for file in proposal.files],
     }
 

@@ -52,6 +52,7 @@ def proposal_of(wanted: Wanted, drift: Drift | None) -> Proposal:
         _labels(wanted, drift),
         bool(wanted.faults),
         wanted.files,
+        drift is not None,
     )
 
 
