@@ -90,14 +90,14 @@ def cleaned(hub: Hub, others: Iterable[Action]) -> tuple[tuple[Action, ...], tup
     Where nobody can say whether it took effect, it is carried out once more: whoever deletes a branch or writes the
     dashboard looks first how it is.
     """
-    carried_out, trouble = [], []
+    finished, trouble = [], []
     for action in others:
         done = hub.perform(action)
         if isinstance(done, Done) or (not done.deferred and isinstance(hub.perform(action), Done)):
-            carried_out.append(action)
+            finished.append(action)
         else:
             trouble.append(done.reason)
-    return tuple(carried_out), tuple(trouble)
+    return tuple(finished), tuple(trouble)
 
 
 def dashboard_action(overview: Overview, synced: Synced, render: Dashboard) -> WriteDashboard | None:

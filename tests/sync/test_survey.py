@@ -128,6 +128,14 @@ def test_a_registry_that_does_not_say_is_no_missing_image() -> None:
     assert found.notes == (Note(Topic.FAILED, "quay.io: HTTP 429"),)
 
 
+def test_a_release_that_was_listed_and_is_not_found_fails() -> None:
+    gone = {"v1.1.0": Missing("no release v1.1.0"), "v1.0.0": Missing("no release v1.0.0")}
+    failed = "GitHub: release {} of oliver006/redis_exporter: listed, and yet not found"
+    assert World(releases=gone).found().notes == (Note(Topic.FAILED, failed.format("v1.1.0")),)
+    touched = replace(QUIET, catalogued=Catalogued(OLD_COMMIT, NOW))
+    assert World(touched, gone).found().notes == (Note(Topic.FAILED, failed.format("v1.0.0")),)
+
+
 def test_what_was_not_asked_is_deferred() -> None:
     found = World(Unknown("the limit is nearly used up", deferred=True)).found()
     assert found.notes == (Note(Topic.DEFERRED, "the limit is nearly used up"),)
