@@ -11,7 +11,7 @@ import pytest
 
 from bot import workers
 from tests.sync.scenes import SCENES, Scene
-from tests.sync.stage import Stage, State, inline
+from tests.sync.stage import Stage, inline
 
 ENTRIES = ("mysqld", "redis")
 
@@ -37,21 +37,15 @@ def test_a_second_run_writes_nothing(scene: Scene) -> None:
 def test_a_run_that_is_killed_is_taken_up_by_the_next(
     scene: Scene, record_property: Callable[[str, object], None]
 ) -> None:
-    calls, wanted = _undisturbed(scene)
-    for killed_after in range(1, calls + 1):
-        with Stage(ENTRIES) as stage:
-            scene(stage)
+    with Stage(ENTRIES) as stage:
+        scene(stage)
+        found, before = stage.hub.catalog.kept(), len(stage.hub.seen)
+        stage.sync()
+        calls, wanted = len(stage.hub.seen) - before, stage.state()
+        for killed_after in range(1, calls + 1):
+            stage.hub.catalog.put_back(found)
             assert stage.sync_killed_after(killed_after)
             stage.sync()
             assert stage.state() == wanted, f"killed after request {killed_after} of {calls}"
-            assert stage.hub.violations == []
+        assert stage.hub.violations == []
     record_property("kill points", calls)
-
-
-def _undisturbed(scene: Scene) -> tuple[int, State]:
-    """How many requests a run makes, and what it leaves."""
-    with Stage(ENTRIES) as stage:
-        scene(stage)
-        before = len(stage.hub.seen)
-        stage.sync()
-        return len(stage.hub.seen) - before, stage.state()
