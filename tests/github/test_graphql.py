@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import requests
 from github import Github, UnknownObjectException
-from graphql import OperationDefinitionNode, execute_sync, parse
+from graphql import ExecutionResult, OperationDefinitionNode, execute, execute_sync, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from tests.github.graph.call import Call
 from tests.github.graph.connections import Page, connection
 from tests.github.graph.cost import Cost, cost
 from tests.github.graph.execute import schema
+from tests.github.graph.quick import Quick
 from tests.github.limits import Bucket
 
 DAY = timedelta(days=1)
@@ -275,6 +276,24 @@ def test_the_short_cut_answers_as_graphql_core_does(hub: GitHub, http: requests.
     call = Call(hub.world, Bucket("graphql", 5000), 1, 1, {})
     plain = execute_sync(schema(), parse(query + UPSTREAM), context_value=call)
     assert (body["data"], len(errors(body))) == (plain.data, len(plain.errors or []))
+
+
+def test_what_does_not_fit_the_schema_is_found_where_the_library_finds_it(hub: GitHub) -> None:
+    releases = [Release("v1", START, commit="1" * 40), Release("v2", START + DAY, commit="no object id")]
+    hub.add(Upstream("a/b", 11, releases=releases, tags=[Tag("signed", START, "none either", tagged=START + 9 * DAY)]))
+    query = parse('{ repository(owner: "a", name: "b") { ...Upstream } }' + UPSTREAM)
+    call = Call(hub.world, Bucket("graphql", 5000), 1, 1, {})
+    ours = execute(schema(), query, context_value=call, executor_class=Quick)
+    plain = execute_sync(schema(), query, context_value=call)
+    assert isinstance(ours, ExecutionResult)
+    assert ours.data == plain.data
+    assert [(one.path, one.message) for one in ours.errors or []] == [
+        (one.path, one.message) for one in plain.errors or []
+    ]
+    assert {one.message for one in plain.errors or []} == {
+        "GitObjectID cannot represent 'no object id'",
+        "GitObjectID cannot represent 'none either'",
+    }
 
 
 def test_pygithub_asks_at_the_same_address(hub: GitHub, gh: Github) -> None:

@@ -17,12 +17,13 @@ from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.pyutils import Path
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
+_PLAIN = (str, int)
 
 
 class Quick(Executor[None]):
     """Takes strings, numbers, truth values and nodes out of nodes itself, checked by their type; leaves all else alone.
 
-    Answers are the same, and a page of releases takes a fifth of the time; a test holds the two against each other.
+    Answers are the same, and a page of releases takes a quarter of the time; a test holds the two against each other.
     """
 
     def execute_fields(
@@ -40,7 +41,7 @@ class Quick(Executor[None]):
         for response, details in grouped_field_set.items():
             name = details[0].node.name.value
             value = source.get(name)
-            if isinstance(value, str | int) and (kind := plain.get(name)):
+            if isinstance(value, _PLAIN) and (kind := plain.get(name)):
                 try:
                     results[response] = kind.coerce_output_value(value)
                     continue

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.outside.github.session import Session
-from bot.outside.github.upstream import GithubUpstream
+from bot.outside.github.upstream import BATCH, GithubUpstream
 from bot.sync import model
 from bot.sync.model import Catalogued, Missing, Repository, Scheme, Tracked, Unknown
 from tests.github import Asset, Fault, GitHub, Release, Tag, Upstream
@@ -114,11 +114,11 @@ def test_names_are_data(hub: GitHub, session: Session) -> None:
     assert one(session, tracked("a/b", 'v"}{version}', "1")).catalogued is not None
 
 
-def test_a_thousand_repositories_take_fifty_requests_and_fifty_points(hub: GitHub, session: Session) -> None:
+def test_a_thousand_repositories_take_few_requests_and_a_point_each(hub: GitHub, session: Session) -> None:
     answers = asked(session, many(hub, 1000))
     assert all(isinstance(answer, Repository) for answer in answers.values())
     assert len(answers) == 1000
-    assert [(seen.operation, seen.points) for seen in hub.seen] == [("Releases", 1)] * 50
+    assert [(seen.operation, seen.points) for seen in hub.seen] == [("Releases", 1)] * 31
 
 
 def test_two_entries_may_follow_one_repository(hub: GitHub, session: Session) -> None:
@@ -130,12 +130,12 @@ def test_two_entries_may_follow_one_repository(hub: GitHub, session: Session) ->
 
 
 def test_one_that_is_missing_sinks_no_other(hub: GitHub, session: Session) -> None:
-    wanted = many(hub, 25)
-    for gone in (3, 4, 22):
+    wanted = many(hub, BATCH + 5)
+    for gone in (3, 4, 34):
         hub.world.delete(f"owner/repo-{gone}")
     answers = asked(session, wanted)
     missing = {name: answer for name, answer in answers.items() if not isinstance(answer, Repository)}
-    assert missing == {f"owner/repo-{i}": Missing(f"GitHub has no repository owner/repo-{i}") for i in (3, 4, 22)}
+    assert missing == {f"owner/repo-{i}": Missing(f"GitHub has no repository owner/repo-{i}") for i in (3, 4, 34)}
     assert len(hub.seen) == 2
 
 
@@ -268,16 +268,16 @@ def test_an_answer_that_always_lacks_it(hub: GitHub, session: Session) -> None:
 
 def test_a_limit_defers_the_rest(hub: GitHub, session: Session) -> None:
     hub.limits.graphql.used = 4898
-    answers = asked(session, many(hub, 60))
+    answers = asked(session, many(hub, 3 * BATCH))
     read = [name for name, answer in answers.items() if isinstance(answer, Repository)]
     deferred = [answer for answer in answers.values() if isinstance(answer, Unknown) and answer.deferred]
-    assert (len(read), len(deferred)) == (40, 20)
+    assert (len(read), len(deferred)) == (2 * BATCH, BATCH)
     assert "GitHub's limit is nearly used up (100 of 5000 left until " in deferred[0].reason
     assert len(hub.seen) == 2
 
 
 def test_a_limit_that_lasts_defers_the_rest(hub: GitHub, session: Session) -> None:
-    wanted = many(hub, 60)
+    wanted = many(hub, 3 * BATCH)
     hub.fail(Fault.GRAPHQL_LIMITED, at=1, seconds=3000)
     answers = asked(session, wanted)
     kinds = [
@@ -288,7 +288,7 @@ def test_a_limit_that_lasts_defers_the_rest(hub: GitHub, session: Session) -> No
         else "failed"
         for answer in answers.values()
     ]
-    assert kinds == ["read"] * 20 + ["failed"] * 20 + ["deferred"] * 20
+    assert kinds == ["read"] * BATCH + ["failed"] * BATCH + ["deferred"] * BATCH
     assert len(hub.seen) == 2
 
 
