@@ -43,9 +43,10 @@ sync-write: .venv/ready  ## opens and moves the pull requests that surveys worke
 docs: .venv/ready  ## rewrite the pages that are generated from code
 	$(BOT) checks --markdown > docs/checks.md
 
-bench: .venv/ready  ## validation of a generated catalog of 1,000 entries, against promtool alone
+bench: .venv/ready  ## a generated catalog of 1,000 entries: validation against promtool alone, a sync against nvchecker
 	$(BOT) setup
 	$(BIN)/python -m tests.tools.bench
+	$(BIN)/python -m tests.tools.bench_sync
 
 lock:  ## rewrite the lock files from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
