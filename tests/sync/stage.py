@@ -37,8 +37,8 @@ CATALOG = "exporterhub/exporterhub"
 LONG_AGO = START - timedelta(days=90)
 RECENTLY = START - timedelta(days=30)
 NOW = START + timedelta(days=1)
-HURRIED = Pace(between_writes=0, back_off=0, longest_back_off=0, secondary=0, timeout=1, tries=2, sleep=lambda _: None)
-IMPATIENT = Patience(answer=1.0, pauses=0.0, sleep=lambda _: None)
+HURRIED = Pace(between_writes=0, back_off=0, longest_back_off=0, secondary=0, timeout=60, tries=2, sleep=lambda _: None)
+IMPATIENT = Patience(answer=60.0, pauses=0.0, sleep=lambda _: None)
 """Nothing is waited for."""
 
 
